@@ -1,0 +1,50 @@
+# Set-up and checks. Everything happens in .venv; nothing but Python 3.11 or newer and make is needed.
+.DEFAULT_GOAL := help
+PYTHONS := python3.14 python3.13 python3.12 python3.11 python3 python
+BIN := .venv/bin
+READY := .venv/ready
+FAULTS ?= 100
+
+help: ## show what there is
+	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST)
+
+chat: $(READY) ## talk to Onward in this terminal
+	@$(BIN)/onward chat $(ARGS)
+
+lint: $(READY) ## style, types, import contracts, words
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/onward words check
+
+test: lint ## all checks and all tests
+	$(BIN)/coverage erase
+	$(BIN)/pytest -n 2 --cov --cov-report=
+	$(BIN)/coverage report --include='dialogs/*' --fail-under=100
+	$(BIN)/coverage report --fail-under=95
+
+faults: $(READY) ## the long version of the tests that kill processes
+	ONWARD_TEST_KILLS=$(FAULTS) $(BIN)/pytest tests/faults --timeout 3600
+
+bench: $(READY) ## speed, beside a named reference
+	$(BIN)/python -m tests.benchmarks
+
+lock: $(READY) ## pin all dependencies again, with hashes
+	.ci/lock
+
+clean: ## remove what was built
+	rm -rf .venv dist .coverage* .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+
+$(READY): pyproject.toml requirements.lock
+	@python=""; for name in $(PYTHONS); do \
+	  if command -v $$name >/dev/null 2>&1 && $$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
+	    python=$$name; break; fi; done; \
+	if [ -z "$$python" ]; then echo "Onward needs Python 3.11 or newer: install it and try again." >&2; exit 1; fi; \
+	echo "Setting up in .venv with $$($$python --version) (only needed once; a minute or two)." >&2; \
+	$$python -m venv --clear .venv >/dev/null 2>&1 || { echo "Python's venv module is missing: install it (on Debian: python3-venv) and try again." >&2; exit 1; }
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --no-index -e .
+	@touch $@
+
+.PHONY: help chat lint test faults bench lock clean

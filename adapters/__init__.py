@@ -1,0 +1,1 @@
+"""The platforms: one package each, of two pure converters and a thin client."""

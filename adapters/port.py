@@ -1,0 +1,58 @@
+"""What the application expects of a platform, and what the two hand each other."""
+
+from datetime import datetime
+from typing import Protocol
+
+from dialogs.events import Event
+from dialogs.private import Private
+from dialogs.replies import Reply
+
+
+class Arrival(Private, frozen=True):
+    """Something that came in from a platform, or from time itself.
+
+    id: the platform's own id of the event, the same when it is delivered again. person: "platform:account", which is
+    how a person is known everywhere. address: where replies to it go, in the platform's terms ("" keeps the last one).
+    at: when it happened, if the platform says so and it is to be used instead of the clock.
+    """
+
+    id: str
+    person: str
+    event: Event
+    address: str = ""
+    at: datetime | None = None
+
+
+class Letter(Private, frozen=True):
+    """A reply on its way to a person. `id` is given by the outbox; it orders a person's letters and is the nonce."""
+
+    id: int
+    person: str
+    address: str
+    reply: Reply
+
+
+class TryLaterError(Exception):
+    """A delivery failed for now. `after` is how many seconds the platform asked to wait, None when it did not say."""
+
+    def __init__(self, reason: str, after: float | None = None) -> None:
+        """Keep the reason (no words of a person in it) and the wait."""
+        super().__init__(reason)
+        self.after = after
+
+
+class UndeliverableError(Exception):
+    """A delivery can never succeed: the person or the channel is gone. The message says why, without any words."""
+
+
+class Platform(Protocol):
+    """One platform, as the dispatcher sees it. `name` is the part of `Arrival.person` before the colon."""
+
+    name: str
+
+    async def deliver(self, letter: Letter) -> None:
+        """Deliver one letter; the platform drops a second one with the same id where it can.
+
+        Raises TryLaterError or UndeliverableError.
+        """
+        ...

@@ -1,0 +1,1 @@
+"""The application: settings, wiring, the loops, and the `onward` command."""

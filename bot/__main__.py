@@ -1,0 +1,135 @@
+"""The `onward` command. What a command needs is imported when it runs, so that `--help` is quick."""
+
+# ruff: noqa: PLC0415 - imports inside functions are what makes it quick
+# ruff: noqa: T201 - a command prints
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+FORMATS = ("mermaid", "svg", "png")
+
+INTERRUPTED = 130
+PIPE_CLOSED = 141
+"""What a shell reports for a program that was interrupted, and for one that wrote into a closed pipe."""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command and return its exit code."""
+    arguments = _parser().parse_args(argv)
+    if sys.stdout is None:  # it was closed before the start
+        return PIPE_CLOSED
+    try:
+        code: int = arguments.run(arguments)
+        sys.stdout.flush()
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:
+        # Nobody reads any more: what is left in the buffer must not be tried again when Python ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return PIPE_CLOSED
+    except Exception as error:  # noqa: BLE001 - the last place before Python would print a traceback
+        from bot.failures import failure_of
+
+        sentence, code = failure_of(error)
+        print(f"onward: {sentence}", file=sys.stderr)
+    return code
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="onward", description="From a rejection to a plan for the next application.")
+    parser.add_argument("--version", action=_Version, help="print the version and leave")
+    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+
+    chat = commands.add_parser("chat", help="talk to Onward in this terminal")
+    _add_database(chat)
+    chat.add_argument("--as", dest="who", metavar="NAME", help="another person than the one who is logged in")
+    chat.add_argument("--new", action="store_true", help="start over: erase what is kept of this person first")
+    chat.add_argument("--plain", action="store_true", help="bare lines: no colour, no prompt; for pipes")
+    chat.set_defaults(run=_chat)
+
+    flow = commands.add_parser("flow", help="draw every step and every move between them")
+    flow.add_argument("--format", choices=FORMATS, default=FORMATS[0], help="what to draw (default: %(default)s)")
+    flow.add_argument("--output", type=Path, metavar="FILE", help="write to a file")
+    flow.set_defaults(run=_flow)
+
+    words = commands.add_parser("words", help="the words of the bot").add_subparsers(required=True, metavar="COMMAND")
+    check = words.add_parser("check", help="look for mistakes in the words, in every language")
+    check.set_defaults(run=_check_words)
+
+    database = commands.add_parser("db", help="the database").add_subparsers(required=True, metavar="COMMAND")
+    upgrade = database.add_parser("upgrade", help="bring the database to this version")
+    _add_database(upgrade)
+    upgrade.set_defaults(run=_upgrade)
+    return parser
+
+
+def _add_database(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--db", type=Path, metavar="PATH", help="the database file (default: ONWARD_DATABASE_URL)")
+
+
+class _Version(argparse.Action):
+    """Looks the version up only when it is asked for."""
+
+    def __init__(self, option_strings: Sequence[str], dest: str, help: str | None = None) -> None:  # noqa: A002 - argparse's name
+        super().__init__(option_strings, dest, nargs=0, help=help)
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        from importlib.metadata import version
+
+        print(f"onward {version('onward')}")
+        parser.exit()
+
+
+def _chat(arguments: argparse.Namespace) -> int:
+    from bot.chat import run
+    from bot.settings import Settings
+
+    settings = Settings.read(os.environ, database=arguments.db)
+    run(settings, arguments.who, new=arguments.new, plain=arguments.plain)
+    return 0
+
+
+def _flow(arguments: argparse.Namespace) -> int:
+    if arguments.format == "png" and not arguments.output:
+        print("onward: a PNG does not go to the terminal: name a file with --output FILE.", file=sys.stderr)
+        return 2
+    drawn = _drawn(arguments.format)
+    if arguments.output:
+        arguments.output.write_bytes(drawn)
+    else:
+        sys.stdout.write(drawn.decode())
+    return 0
+
+
+def _drawn(kind: str) -> bytes:
+    if kind == "mermaid":
+        from dialogs.flow import mermaid
+
+        return mermaid().encode()
+    from bot.drawing import draw
+
+    return draw(kind)
+
+
+def _check_words(_: argparse.Namespace) -> int:
+    from dialogs.wordcheck import findings
+
+    found = findings()
+    for finding in found:
+        print(f"{finding.file}: {finding.key}: {finding.message}")
+    return 1 if found else 0
+
+
+def _upgrade(arguments: argparse.Namespace) -> int:
+    from bot.settings import Settings
+    from bot.upgrade import run
+
+    print(run(Settings.read(os.environ, database=arguments.db)))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,75 @@
+"""The composition root: the only place that knows everything."""
+
+import asyncio
+import random
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot import expiry
+from bot.clock import Clock
+from bot.dispatcher import Dispatcher, Route
+from bot.scheduler import Scheduler
+from bot.settings import Settings
+from bot.turns import Turns
+from dialogs.catalog import Catalog
+from dialogs.understanding import Understanding
+from storage.sealing import Seal, key_beside, read_key
+from storage.store import Posted, Store
+
+
+@dataclass(frozen=True)
+class Application:
+    """The loops that run, for whoever feeds and watches them."""
+
+    turns: Turns
+    dispatcher: Dispatcher
+    scheduler: Scheduler
+
+
+@asynccontextmanager
+async def store(settings: Settings, *, upgrade: bool) -> AsyncIterator[Store]:
+    """Open the database of the settings, and close it at the end. Raises StorageError, and OSError for the folder.
+
+    upgrade: bring it to this version first. A SQLite file is upgraded by itself, a server's database when it is asked.
+    """
+    if settings.folder is not None:
+        settings.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    opened = await Store.open(settings.database_url, Seal(_key(settings)), upgrade=upgrade)
+    try:
+        yield opened
+    finally:
+        await opened.close()
+
+
+def _key(settings: Settings) -> bytes:
+    if settings.key or settings.database_file is None:
+        return read_key(settings.key)
+    return key_beside(settings.database_file)
+
+
+@asynccontextmanager
+async def application(store: Store, route: Route, clock: Clock, catalog: Catalog) -> AsyncIterator[Application]:
+    """Run the application for the people whom `route` knows; at the end, finish what was taken."""
+    dispatcher = Dispatcher(store, route, clock, jitter=random.random)
+
+    def committed(posted: Sequence[Posted], wake_at: datetime | None) -> None:
+        dispatcher.post(posted)
+        if wake_at is not None:
+            scheduler.nudge(wake_at)
+
+    turns = Turns(store, Understanding.load(catalog), catalog, clock, committed)
+    scheduler = Scheduler(store, turns, clock, lambda person: route(person) is not None)
+    await dispatcher.start()
+    try:
+        async with turns:
+            loops = [asyncio.create_task(loop) for loop in (scheduler.run(), expiry.run(store, clock))]
+            try:
+                yield Application(turns, dispatcher, scheduler)
+            finally:
+                for loop in loops:
+                    loop.cancel()
+                await asyncio.wait(loops)
+    finally:
+        await dispatcher.close()

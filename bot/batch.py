@@ -1,0 +1,127 @@
+"""The turns of one transaction: several events, any number of people, each person's in order."""
+
+import logging
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from msgspec.structs import replace
+
+from adapters.port import Arrival
+from bot.clock import Clock
+from dialogs import moments
+from dialogs.catalog import Catalog
+from dialogs.engine import advance
+from dialogs.events import Commanded, Event, Said, Woke
+from dialogs.journey import Journey, Turn
+from dialogs.phrasing import phrase
+from dialogs.replies import Reply, Say
+from dialogs.understanding import Understanding
+from storage.store import Posted, Unit
+
+PUT_OFF = timedelta(minutes=5)
+"""A moment that has come already when a turn ends, and was not dealt with in it, comes again after this long."""
+
+BROKEN = "anywhere.broken"
+
+log = logging.getLogger(__name__)
+
+
+class Batch:
+    """What one transaction is about. The meaning of every line is found before the transaction begins."""
+
+    def __init__(
+        self, arrivals: Sequence[Arrival], understanding: Understanding, catalog: Catalog, clock: Clock
+    ) -> None:
+        """Take the arrivals, and understand what was said."""
+        self._catalog = catalog
+        self._clock = clock
+        self._arrivals = [(arrival, _understood(arrival.event, understanding)) for arrival in arrivals]
+        self._journeys: dict[str, Journey] = {}
+        self._wakes: dict[str, datetime | None] = {}
+        self._letters: list[tuple[str, str, Reply]] = []
+        self._erased: dict[str, None] = {}
+
+    @property
+    def next_wake(self) -> datetime | None:
+        """The earliest moment at which one of the journeys wakes."""
+        return min((moment for moment in self._wakes.values() if moment), default=None)
+
+    async def turn(self, unit: Unit) -> list[Posted]:
+        """Make the turns and hand everything to the transaction; return the letters with their ids."""
+        fresh = await self._fresh(unit)
+        if not fresh:
+            return []
+        self._journeys = await unit.journeys(sorted({arrival.person for arrival, _ in fresh}))
+        for arrival, event in fresh:
+            self._one(arrival, event)
+        await self._keep(unit)
+        return await unit.post(self._letters)
+
+    async def _fresh(self, unit: Unit) -> list[tuple[Arrival, Event | None]]:
+        """Return the arrivals that were never seen before; platforms deliver twice, even within one batch.
+
+        Time needs no id: a journey that was woken no longer waits for that moment, so a second `Woke` does nothing.
+        """
+        ids = list(dict.fromkeys(arrival.id for arrival, _ in self._arrivals if not isinstance(arrival.event, Woke)))
+        first = await unit.first_seen(ids, self._clock.now()) if ids else set()
+        fresh = []
+        for arrival, event in self._arrivals:
+            if isinstance(arrival.event, Woke) or arrival.id in first:
+                first.discard(arrival.id)
+                fresh.append((arrival, event))
+        return fresh
+
+    def _one(self, arrival: Arrival, event: Event | None) -> None:
+        person, now = arrival.person, arrival.at or self._clock.now()
+        before = self._journeys[person]
+        turn, replies = self._advanced(before, event, now) or self._broken(before, arrival.event)
+        self._journeys[person] = turn.journey
+        overdue = turn.wake_at is not None and turn.wake_at <= now
+        self._wakes[person] = now + PUT_OFF if overdue else turn.wake_at
+        self._letters.extend((person, arrival.address, reply) for reply in replies)
+        if turn.erase:
+            self._erased[person] = None
+
+    def _advanced(self, journey: Journey, event: Event | None, now: datetime) -> tuple[Turn, tuple[Reply, ...]] | None:
+        """Return the turn and its words, or None when it broke: that is our mistake, and one person's trouble only."""
+        if event is None:
+            return None
+        try:
+            turn = advance(journey, event, now)
+            return turn, phrase(turn, self._catalog)
+        except Exception:
+            log.exception("a turn broke")
+            return None
+
+    def _broken(self, journey: Journey, event: Event) -> tuple[Turn, tuple[Reply, ...]]:
+        """Return a turn that leaves the journey as it was and says so; time that broke says nothing."""
+        says = () if isinstance(event, Woke) else (Say(key=BROKEN),)
+        turn = Turn(journey=journey, says=says, wake_at=moments.next_wake(journey))
+        return turn, phrase(turn, self._catalog)
+
+    async def _keep(self, unit: Unit) -> None:
+        if self._erased:
+            await unit.erase(list(self._erased))
+        # Somebody who erased everything and then wrote again in the same batch begins anew, and that is kept.
+        kept = [
+            (person, journey, self._wakes[person])
+            for person, journey in self._journeys.items()
+            if person not in self._erased or journey != Journey()
+        ]
+        if kept:
+            await unit.keep(kept)
+
+
+def _understood(event: Event, understanding: Understanding) -> Event | None:
+    """Return the event with the meaning of its words, or None when finding it broke."""
+    try:
+        match event:
+            case Said(text=text):
+                return replace(event, meaning=understanding.understand(text))
+            case Commanded(argument=argument) if argument:
+                return replace(event, meaning=understanding.understand(argument))
+            case _:
+                return event
+    except Exception:
+        log.exception("understanding broke")
+        return None

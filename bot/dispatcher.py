@@ -1,0 +1,145 @@
+"""Delivers the outbox: each person's letters in order, different people's at the same time."""
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Callable, Coroutine, Sequence
+from contextlib import suppress
+
+from adapters.port import Letter, Platform, TryLaterError, UndeliverableError
+from bot.clock import Clock
+from bot.observability import described
+from storage.errors import StorageError
+from storage.store import Posted, Store
+
+MOST_AT_ONCE = 50
+"""The largest number of deliveries under way at a time."""
+
+LONGEST_WAIT = 300.0
+"""The longest time between two tries, in seconds, unless the platform asks for more."""
+
+MOST_SURPRISES = 8
+"""After this many errors that no platform should raise, a letter is given up: others wait behind it."""
+
+log = logging.getLogger(__name__)
+
+
+Route = Callable[[str], Platform | None]
+"""The platform that serves a person, None when this process serves them on none."""
+
+
+class Dispatcher:
+    """Delivers letters until it is closed; what was not delivered by then stays in the outbox for the next start."""
+
+    def __init__(
+        self, store: Store, route: Route, clock: Clock, jitter: Callable[[], float], first_wait: float = 0.5
+    ) -> None:
+        """Deliver to the people whom `route` knows. `jitter` returns 0.0 to 1.0; `first_wait` is in seconds."""
+        self._store = store
+        self._route = route
+        self._clock = clock
+        self._jitter = jitter
+        self._first_wait = first_wait
+        self._queues: dict[str, deque[Posted]] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._room = asyncio.Semaphore(MOST_AT_ONCE)
+        self._delivered: list[int] = []
+        self._clearing = False
+        self._closing = asyncio.Event()
+
+    async def start(self) -> None:
+        """Take up everything that an earlier run has left in the outbox."""
+        self.post(await self._store.pending())
+
+    def post(self, letters: Sequence[Posted]) -> None:
+        """Begin to deliver letters. Those of people whom nothing here serves stay in the outbox."""
+        for posted in letters:
+            platform = self._route(posted.person)
+            if platform is None:
+                continue
+            queue = self._queues.setdefault(posted.person, deque())
+            queue.append(posted)
+            if len(queue) == 1:
+                self._begin(self._deliver_all(queue, platform))
+
+    async def settled(self) -> None:
+        """Return when nothing is left to deliver or to clear away."""
+        while self._tasks:
+            await asyncio.wait(self._tasks)
+
+    async def close(self) -> None:
+        """Finish the tries that are under way, and begin no others."""
+        self._closing.set()
+        await self.settled()
+        await self._clear_away()
+
+    def _begin(self, work: Coroutine[None, None, None]) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _deliver_all(self, queue: deque[Posted], platform: Platform) -> None:
+        """Deliver one person's letters in order. The first one leaves the queue only when it is dealt with."""
+        person = queue[0].person
+        try:
+            while queue and not self._closing.is_set():
+                await self._deliver(queue[0], platform)
+                queue.popleft()
+        finally:
+            del self._queues[person]
+
+    async def _deliver(self, posted: Posted, platform: Platform) -> None:
+        """Try until the letter is delivered, can never be, or this process ends."""
+        letter = Letter(id=posted.id, person=posted.person, address=posted.address, reply=posted.reply)
+        tries = surprises = 0
+        while not self._closing.is_set():
+            after: float | None = None
+            try:
+                async with self._room:
+                    await platform.deliver(letter)
+            except TryLaterError as later:
+                after = later.after
+            except UndeliverableError as never:
+                return await self._give_up(posted, str(never))
+            except Exception as error:
+                log.exception("a delivery broke")
+                surprises += 1
+                if surprises == MOST_SURPRISES:
+                    return await self._give_up(posted, described(error))
+            else:
+                return self._clear(posted)
+            await self._pause(tries, after)
+            tries += 1
+        return None
+
+    async def _pause(self, tries: int, after: float | None) -> None:
+        """Wait before the next try, twice as long each time, give or take; the end of the process cuts it short."""
+        wait = min(LONGEST_WAIT, self._first_wait * 2 ** min(tries, 16)) * (0.5 + self._jitter())
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._closing.wait(), max(wait, after or 0.0))
+
+    async def _give_up(self, posted: Posted, reason: str) -> None:
+        log.warning("a letter cannot be delivered", extra={"fields": {"letter": posted.id, "reason": reason}})
+        try:
+            await self._store.failed(posted.id, self._clock.now())
+        except StorageError:
+            log.exception("a letter that cannot be delivered stays in the outbox")
+
+    def _clear(self, posted: Posted) -> None:
+        """Have a delivered letter removed from the outbox, together with those that are delivered meanwhile."""
+        self._delivered.append(posted.id)
+        if not self._clearing:
+            self._clearing = True
+            self._begin(self._clear_away())
+
+    async def _clear_away(self) -> None:
+        try:
+            while self._delivered:
+                ids = list(self._delivered)
+                await self._store.delivered(ids)
+                del self._delivered[: len(ids)]
+        except StorageError:
+            # They are removed with the next ones; at the worst a platform is asked to drop them as doubles.
+            log.exception("delivered letters stay in the outbox for now")
+        finally:
+            self._clearing = False

@@ -1,0 +1,25 @@
+"""What a command says when it cannot go on: one sentence, and an exit code."""
+
+from bot.observability import described
+from bot.settings import SettingsError
+from dialogs.catalog import CatalogError
+from dialogs.codec import UnreadableStateError
+from storage.errors import StorageError
+
+FAILED = 1
+MISUSED = 2
+
+
+def failure_of(error: Exception) -> tuple[str, int]:
+    """Return the sentence for an error, and the exit code. A bug is told by its type and place only."""
+    match error:
+        case SettingsError():
+            return str(error), MISUSED
+        case StorageError() | CatalogError() | UnreadableStateError():
+            return str(error), FAILED
+        case OSError(strerror=str(reason), filename=file) if file:
+            return f"{file}: {reason}.", FAILED
+        case OSError(strerror=str(reason)):
+            return f"the output cannot be written: {reason}.", FAILED
+        case _:
+            return f"something broke that should not have: {described(error)}. What was answered is kept.", FAILED

@@ -1,0 +1,124 @@
+"""The lane in which turns are made: everything that came in since the last commit shares one transaction."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from types import TracebackType
+from typing import Self
+
+from adapters.port import Arrival
+from bot.batch import Batch
+from bot.clock import Clock
+from dialogs.catalog import Catalog
+from dialogs.understanding import Understanding
+from storage.store import Posted, Store
+
+MOST = 64
+"""The largest number of events that share a transaction."""
+
+Committed = Callable[[Sequence[Posted], datetime | None], None]
+"""Is told, after a commit, which letters were posted, and the earliest moment at which one of the journeys wakes."""
+
+log = logging.getLogger(__name__)
+
+
+class _Taken:
+    """An arrival that waits for its turn, and the future of whoever waits for it."""
+
+    __slots__ = ("arrival", "done")
+
+    def __init__(self, arrival: Arrival) -> None:
+        self.arrival = arrival
+        self.done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+    def finish(self, error: Exception | None = None) -> None:
+        """Let the one who waits go on; somebody who was cancelled no longer waits."""
+        if self.done.done():
+            return
+        if error is None:
+            self.done.set_result(None)
+        else:
+            self.done.set_exception(error)
+
+
+class Turns:
+    """Makes the turns of everybody, in one lane. Use it as a context: leaving it finishes what was taken."""
+
+    def __init__(
+        self, store: Store, understanding: Understanding, catalog: Catalog, clock: Clock, committed: Committed
+    ) -> None:
+        """Take what a turn needs; `committed` is called after every commit."""
+        self._store = store
+        self._understanding = understanding
+        self._catalog = catalog
+        self._clock = clock
+        self._committed = committed
+        self._waiting: list[_Taken] = []
+        self._news = asyncio.Event()
+        self._closing = False
+        self._lane: asyncio.Task[None] | None = None
+
+    async def __aenter__(self) -> Self:
+        """Open the lane."""
+        self._lane = asyncio.create_task(self._run(), name="turns")
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close the lane behind the last event that was taken."""
+        self._closing = True
+        self._news.set()
+        if self._lane is not None:
+            await self._lane
+
+    async def take(self, arrival: Arrival) -> None:
+        """Return when the arrival's turn is committed. Raises what kept it from that, a StorageError as a rule."""
+        if self._closing:
+            msg = "the lane is closed"
+            raise RuntimeError(msg)
+        taken = _Taken(arrival)
+        self._waiting.append(taken)
+        self._news.set()
+        await taken.done
+
+    async def _run(self) -> None:
+        while self._waiting or not self._closing:
+            if not self._waiting:
+                self._news.clear()
+                await self._news.wait()
+                continue
+            batch, self._waiting = self._waiting[:MOST], self._waiting[MOST:]
+            await self._together(batch)
+
+    async def _together(self, batch: Sequence[_Taken]) -> None:
+        try:
+            await self._commit([taken.arrival for taken in batch])
+        except Exception as error:
+            if len(batch) == 1:
+                batch[0].finish(error)
+            else:
+                log.warning("a batch failed, each of its events is tried alone", exc_info=error)
+                await self._alone(batch)
+        else:
+            for taken in batch:
+                taken.finish()
+
+    async def _alone(self, batch: Sequence[_Taken]) -> None:
+        """Try each event by itself. Behind one that fails, the same person's later ones fail too: the order stays."""
+        failed: dict[str, Exception] = {}
+        for taken in batch:
+            person = taken.arrival.person
+            if person not in failed:
+                try:
+                    await self._commit([taken.arrival])
+                except Exception as error:  # noqa: BLE001 - as above
+                    failed[person] = error
+            taken.finish(failed.get(person))
+
+    async def _commit(self, arrivals: Sequence[Arrival]) -> None:
+        batch = Batch(arrivals, self._understanding, self._catalog, self._clock)
+        async with self._store.begin() as unit:
+            posted = await batch.turn(unit)
+        self._committed(posted, batch.next_wake)

@@ -1,0 +1,186 @@
+"""What can be asked for anywhere, by word, button or slash command.
+
+Each command takes the talk and what came with it, and returns the step to go to, or None to stay. After a command that
+stays, the open question is asked again, except after those in `QUIET`.
+"""
+
+from collections.abc import Callable, Mapping
+
+from msgspec.structs import replace
+
+from dialogs import moments, news, pages, safety
+from dialogs.anywhere import answered
+from dialogs.journey import Journey
+from dialogs.replies import Say
+from dialogs.steps import STAGES, Step
+from dialogs.talk import Heard, Talk
+from dialogs.understanding.meaning import Meaning
+
+Command = Callable[[Talk, Heard], Step | None]
+
+QUIET = frozenset({"settings"})
+"""Commands after which nothing is said."""
+
+
+def place(journey: Journey) -> Say:
+    """Return the words for where a journey stands."""
+    step = journey.left or journey.step
+    stage = next((name for name, steps in STAGES.items() if step in steps), "opening")
+    return Say(key=f"places.{stage}")
+
+
+def start_again(talk: Talk) -> None:
+    """Leave the silence that the person asked for, and say in a line where they were."""
+    talk.go(talk.returned())
+    talk.say("anywhere.resumed", place=place(talk.journey))
+
+
+def _help(talk: Talk, _heard: Heard) -> None:
+    talk.say("anywhere.help")
+
+
+def _stay(_talk: Talk, _heard: Heard) -> None:
+    """Ask the open question again."""
+
+
+def _pause(talk: Talk, _heard: Heard) -> Step:
+    talk.say("anywhere.paused")
+    return Step.STOPPED
+
+
+def _stop(talk: Talk, _heard: Heard) -> Step:
+    talk.journey = moments.without_reminders(talk.journey)
+    talk.say("anywhere.stopped")
+    return Step.STOPPED
+
+
+def _restart(_talk: Talk, _heard: Heard) -> Step:
+    return Step.RESTART_SURE
+
+
+def _erase(_talk: Talk, _heard: Heard) -> Step:
+    return Step.ERASE_SURE
+
+
+def _change(talk: Talk, _heard: Heard) -> Step | None:
+    if answered(talk.journey):
+        return Step.CHANGE
+    talk.say("anywhere.nothing_to_change")
+    return None
+
+
+def _progress(talk: Talk, _heard: Heard) -> None:
+    talk.say("anywhere.progress", place=place(talk.journey))
+    talk.show(pages.progress(talk.journey))
+
+
+def _privacy(talk: Talk, _heard: Heard) -> None:
+    talk.say("anywhere.privacy")
+
+
+def _export(talk: Talk, _heard: Heard) -> None:
+    talk.show(pages.export(talk.journey))
+
+
+def _plan(talk: Talk, _heard: Heard) -> None:
+    if talk.journey.actions:
+        talk.show(pages.plan(talk.journey))
+    else:
+        talk.say("anywhere.no_plan")
+
+
+def _lessons(talk: Talk, _heard: Heard) -> None:
+    if talk.journey.application and talk.journey.application.lessons:
+        talk.show(pages.lessons_page(talk.journey.application))
+    else:
+        talk.say("anywhere.no_lessons")
+
+
+def _prep(talk: Talk, _heard: Heard) -> None:
+    talk.say("follow_up.interview")
+    talk.show(pages.prep(talk.journey))
+
+
+def _check_in(talk: Talk, _heard: Heard) -> Step | None:
+    open_ones = [n for n, action in enumerate(talk.journey.actions) if action.state == "open"]
+    if not open_ones:
+        talk.say("anywhere.nothing_open")
+        return None
+    talk.change(editing=open_ones[0])
+    return Step.CHECK_IN
+
+
+def _feedback_draft(talk: Talk, _heard: Heard) -> None:
+    talk.say("learning.feedback_draft")
+    talk.draft("drafts.feedback")
+
+
+def _rejected(talk: Talk, heard: Heard) -> Step | None:
+    """Bring a rejection by command: "/rejected", with the employer behind it if they like."""
+    meaning = heard.meaning
+    return news.brought(
+        talk,
+        Meaning(
+            intent="got_rejected",
+            confidence=1.0,
+            employer=meaning.employer or heard.text or None,
+            role=meaning.role,
+            cues=meaning.cues | {"another"} if heard.text else meaning.cues,
+        ),
+    )
+
+
+def _settings(talk: Talk, heard: Heard) -> None:
+    """Take over "zone=Europe/Berlin country=DE" from a platform that knows them; anything else is left out."""
+    told = dict(part.split("=", 1) for part in heard.text.split() if "=" in part)
+    settings = talk.journey.settings
+    zone = told.get("zone", "")
+    country = told.get("country", "")
+    talk.change(
+        settings=replace(
+            settings,
+            zone=zone if zone and moments.known_zone(zone) else settings.zone,
+            country=country.upper() if len(country) == len("DE") else settings.country,
+        )
+    )
+
+
+COMMANDS: Mapping[str, Command] = {
+    "start": _stay,
+    "hello": _stay,
+    "help": _help,
+    "repeat": _stay,
+    "resume": _stay,
+    "pause": _pause,
+    "stop": _stop,
+    "restart": _restart,
+    "erase": _erase,
+    "change": _change,
+    "progress": _progress,
+    "privacy": _privacy,
+    "export": _export,
+    "plan": _plan,
+    "lessons": _lessons,
+    "prep": _prep,
+    "checkin": _check_in,
+    "feedback": _feedback_draft,
+    "rejected": _rejected,
+    "helpline": safety.help_now,
+    "settings": _settings,
+}
+"""Every command by its name. "skip" and "back" are the engine's own, because they answer and undo questions."""
+
+INTENT_COMMANDS: Mapping[str, str] = {
+    "help": "help",
+    "skip": "skip",
+    "back": "back",
+    "stop": "stop",
+    "resume": "resume",
+    "restart": "restart",
+    "delete_data": "erase",
+    "export_data": "export",
+    "progress": "progress",
+    "feedback_draft": "feedback",
+    "plan_done": "checkin",
+}
+"""The command that an intent asks for."""

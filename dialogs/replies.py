@@ -1,0 +1,131 @@
+"""What can be said and shown: first in names (`Say`, `Ask`, `Page`), then, when worded, as `Reply`."""
+
+from collections.abc import Mapping
+from datetime import date
+from enum import StrEnum
+
+from dialogs.private import Private
+
+Params = Mapping[str, "str | Say | date"]
+"""What fills the placeholders of a line: the person's words, another line, or a day."""
+
+MOST_CHOICES = 9
+"""A question never has more choices than this: what fits a phone and both platforms."""
+
+
+class Say(Private, frozen=True):
+    """A line to say: its key in the words, its parameters, and the how-manieth time it is said (`nth`, from 0)."""
+
+    key: str
+    params: Params = {}
+    nth: int = 0
+
+
+class Draft(Private, frozen=True):
+    """A text that the person may copy and send to somebody else, shown apart from what the bot says."""
+
+    key: str
+    params: Params = {}
+
+
+class Section(Private, frozen=True):
+    """A titled list on a page: the key of its title, and its lines, each a `Say` or the person's own words."""
+
+    title: str
+    lines: tuple[Say | str, ...]
+
+
+class Page(Private, frozen=True):
+    """A short document: the recap, the plan, the lessons, the export. Sections without lines are not shown."""
+
+    key: str
+    sections: tuple[Section, ...]
+
+
+class Choice(Private, frozen=True):
+    """One choice of a question.
+
+    id: what comes back when it is tapped. key: the name of its label in the words (`id` when left out).
+    text: a label in the person's own words, instead of one from the words file.
+    """
+
+    id: str
+    key: str = ""
+    text: str = ""
+
+
+class Ask(Private, frozen=True):
+    """A question. One tap is always enough to answer it, and free text always may.
+
+    Raises ValueError when it has no choices, or more than `MOST_CHOICES`.
+    asked: the number of this question within the journey. form: the name of a form that may be filled in instead.
+    """
+
+    key: str
+    choices: tuple[Choice, ...]
+    asked: int
+    params: Params = {}
+    nth: int = 0
+    again: bool = False
+    form: str = ""
+
+    def __post_init__(self) -> None:
+        """Refuse a question that one tap could not answer."""
+        if not 1 <= len(self.choices) <= MOST_CHOICES:
+            msg = f"the question {self.key} has {len(self.choices)} choices; it needs 1 to {MOST_CHOICES}"
+            raise ValueError(msg)
+
+
+class Helplines(Private, frozen=True):
+    """The helplines of a country (ISO code), or the international finder when it is unknown or has none listed."""
+
+    country: str = ""
+
+
+Spoken = Say | Draft | Page | Helplines
+
+
+class Style(StrEnum):
+    """How a reply is to be shown: a line of talk, a text to copy, or a page."""
+
+    LINE = "line"
+    DRAFT = "draft"
+    PAGE = "page"
+
+
+class Button(Private, frozen=True):
+    """A worded choice. `id` is what `Tapped.choice` brings back; the label has at most 75 characters."""
+
+    id: str
+    label: str
+
+
+class Field(Private, frozen=True):
+    """One field of a form."""
+
+    name: str
+    label: str
+
+
+class Form(Private, frozen=True):
+    """A form that a button opens: its name, its title, the label of the button, and one to five fields."""
+
+    name: str
+    title: str
+    open: str
+    fields: tuple[Field, ...]
+
+
+class Reply(Private, frozen=True):
+    """One message, worded, ready for any platform: plain text (no markup), and the choices under it.
+
+    keys: which lines of the words it was made of, for tests and for whoever asks "why did it say that?".
+    asked: the number of the question that the buttons answer; 0 when it asks nothing.
+    """
+
+    text: str
+    keys: tuple[str, ...]
+    style: Style = Style.LINE
+    buttons: tuple[Button, ...] = ()
+    asked: int = 0
+    form: Form | None = None

@@ -1,0 +1,185 @@
+"""Every place where a journey can stand, and which may follow which: the whole flow on one page."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+
+class Step(StrEnum):
+    """A place where a journey can stand. The value is what is stored; a renamed one needs an entry in the codec."""
+
+    # opening
+    NEW = "new"
+    WELCOME = "welcome"
+    SILENCE = "silence"
+    LENGTH = "length"
+    # venting
+    VENTING = "venting"
+    COOLING = "cooling"
+    WRITING = "writing"
+    TIME_UP = "time_up"
+    ENOUGH = "enough"
+    # perspective
+    STING_BEFORE = "sting_before"
+    REPEAT_LINE = "repeat_line"
+    TRUE_THINGS = "true_things"
+    SEEN = "seen"
+    UNSEEN = "unseen"
+    STING_AFTER = "sting_after"
+    # learning
+    WHY = "why"
+    FEEDBACK = "feedback"
+    MOMENT = "moment"
+    SAY_NOW = "say_now"
+    RESEARCH = "research"
+    FIT = "fit"
+    SALARY = "salary"
+    FRIEND = "friend"
+    COACH = "coach"
+    LESSONS = "lessons"
+    LESSON_PICK = "lesson_pick"
+    LESSON_EDIT = "lesson_edit"
+    # planning
+    ACTION = "action"
+    ACTION_WHEN = "action_when"
+    ACTION_CHECK = "action_check"
+    ACTION_EDIT = "action_edit"
+    MORE = "more"
+    SAME_AGAIN = "same_again"
+    WHY_ME = "why_me"
+    # send-off and after
+    REST = "rest"
+    OFFER = "offer"
+    # follow-up and other things that can come up at any time
+    CHECK_IN = "check_in"
+    FEEDBACK_ASKED = "feedback_asked"
+    FEEDBACK_CAME = "feedback_came"
+    FEEDBACK_USE = "feedback_use"
+    SECOND_NO = "second_no"
+    GOOD_NEWS = "good_news"
+    CHANGE = "change"
+    STOPPED = "stopped"
+    RESTART_SURE = "restart_sure"
+    ERASE_SURE = "erase_sure"
+    # safety
+    SAFETY_ASK = "safety_ask"
+    SAFETY = "safety"
+    SAFETY_STAY = "safety_stay"
+
+
+PATHS: Mapping[Step, frozenset[Step]] = {
+    Step.NEW: frozenset({Step.WELCOME, Step.SILENCE, Step.LENGTH}),
+    Step.WELCOME: frozenset({Step.WELCOME, Step.SILENCE, Step.LENGTH}),
+    Step.SILENCE: frozenset({Step.LENGTH, Step.REST}),
+    Step.LENGTH: frozenset({Step.VENTING, Step.STING_BEFORE}),
+    Step.VENTING: frozenset({Step.VENTING, Step.COOLING, Step.WRITING, Step.TIME_UP, Step.ENOUGH, Step.STING_BEFORE}),
+    Step.COOLING: frozenset({Step.VENTING, Step.TIME_UP, Step.ENOUGH}),
+    Step.WRITING: frozenset({Step.VENTING}),
+    Step.TIME_UP: frozenset({Step.VENTING, Step.ENOUGH, Step.STING_BEFORE}),
+    Step.ENOUGH: frozenset({Step.STING_BEFORE, Step.REST, Step.ENOUGH}),
+    Step.STING_BEFORE: frozenset({Step.REPEAT_LINE, Step.SEEN}),
+    Step.REPEAT_LINE: frozenset({Step.TRUE_THINGS}),
+    Step.TRUE_THINGS: frozenset({Step.TRUE_THINGS, Step.SEEN}),
+    Step.SEEN: frozenset({Step.UNSEEN, Step.STING_AFTER}),
+    Step.UNSEEN: frozenset({Step.STING_AFTER}),
+    Step.STING_AFTER: frozenset({Step.WHY}),
+    Step.WHY: frozenset({Step.FEEDBACK}),
+    Step.FEEDBACK: frozenset({Step.MOMENT, Step.RESEARCH, Step.FRIEND, Step.COACH, Step.LESSONS}),
+    Step.MOMENT: frozenset({Step.SAY_NOW, Step.RESEARCH}),
+    Step.SAY_NOW: frozenset({Step.RESEARCH}),
+    Step.RESEARCH: frozenset({Step.FIT}),
+    Step.FIT: frozenset({Step.SALARY}),
+    Step.SALARY: frozenset({Step.FRIEND}),
+    Step.FRIEND: frozenset({Step.LESSONS}),
+    Step.COACH: frozenset({Step.LESSONS}),
+    Step.LESSONS: frozenset({Step.LESSONS, Step.LESSON_PICK, Step.LESSON_EDIT, Step.ACTION}),
+    Step.LESSON_PICK: frozenset({Step.LESSONS, Step.LESSON_EDIT}),
+    Step.LESSON_EDIT: frozenset({Step.LESSONS}),
+    Step.ACTION: frozenset({Step.ACTION_WHEN, Step.SAME_AGAIN, Step.WHY_ME, Step.REST}),
+    Step.ACTION_WHEN: frozenset({Step.ACTION_CHECK}),
+    Step.ACTION_CHECK: frozenset({Step.ACTION_CHECK, Step.MORE, Step.ACTION_EDIT, Step.ACTION}),
+    Step.ACTION_EDIT: frozenset({Step.ACTION_CHECK}),
+    Step.MORE: frozenset({Step.ACTION, Step.ACTION_WHEN, Step.SAME_AGAIN, Step.WHY_ME, Step.REST}),
+    Step.SAME_AGAIN: frozenset({Step.ACTION, Step.WHY_ME, Step.REST}),
+    Step.WHY_ME: frozenset({Step.REST}),
+    Step.REST: frozenset({Step.SILENCE, Step.LENGTH, Step.REST}),
+    Step.OFFER: frozenset({Step.REST}),
+    Step.FEEDBACK_ASKED: frozenset({Step.FEEDBACK_CAME}),
+    Step.FEEDBACK_CAME: frozenset({Step.FEEDBACK_USE}),
+    Step.GOOD_NEWS: frozenset({Step.OFFER}),
+    Step.CHANGE: frozenset(
+        {Step.SEEN, Step.UNSEEN, Step.WHY, Step.FEEDBACK, Step.MOMENT, Step.RESEARCH, Step.FIT, Step.SALARY}
+    ),
+    Step.RESTART_SURE: frozenset({Step.WELCOME}),
+    Step.ERASE_SURE: frozenset({Step.NEW}),
+    Step.SAFETY_ASK: frozenset({Step.SAFETY, Step.SAFETY_STAY}),
+    Step.SAFETY: frozenset({Step.SAFETY, Step.SAFETY_STAY}),
+    Step.SAFETY_STAY: frozenset({Step.SAFETY_STAY}),
+}
+"""Which step may follow which. Beside these there are the rules in `may_follow`."""
+
+ANYWHERE: frozenset[Step] = frozenset(
+    {
+        Step.OFFER,
+        Step.CHECK_IN,
+        Step.FEEDBACK_ASKED,
+        Step.FEEDBACK_CAME,
+        Step.FEEDBACK_USE,
+        Step.SECOND_NO,
+        Step.GOOD_NEWS,
+        Step.CHANGE,
+        Step.STOPPED,
+        Step.RESTART_SURE,
+        Step.ERASE_SURE,
+        Step.SAFETY_ASK,
+        Step.SAFETY,
+        Step.SAFETY_STAY,
+    }
+)
+"""Steps that can come up wherever a journey stands, and from which it returns to the step that was left."""
+
+
+def may_follow(before: Step, after: Step, back: tuple[Step | None, ...]) -> bool:
+    """Say whether a journey may move from one step to another.
+
+    A move is allowed when `PATHS` names it, when it goes to a step that can come up anywhere, or when it goes back: to
+    the step that was left for such a one, to where an answer was to be changed, or to a step already taken.
+    """
+    return after in PATHS.get(before, frozenset()) or after in ANYWHERE or after in back
+
+
+STAGES: Mapping[str, frozenset[Step]] = {
+    "opening": frozenset({Step.NEW, Step.WELCOME, Step.SILENCE, Step.LENGTH}),
+    "venting": frozenset({Step.VENTING, Step.COOLING, Step.WRITING, Step.TIME_UP, Step.ENOUGH}),
+    "perspective": frozenset(
+        {Step.STING_BEFORE, Step.REPEAT_LINE, Step.TRUE_THINGS, Step.SEEN, Step.UNSEEN, Step.STING_AFTER}
+    ),
+    "learning": frozenset(
+        {
+            Step.WHY,
+            Step.FEEDBACK,
+            Step.MOMENT,
+            Step.SAY_NOW,
+            Step.RESEARCH,
+            Step.FIT,
+            Step.SALARY,
+            Step.FRIEND,
+            Step.COACH,
+            Step.LESSONS,
+            Step.LESSON_PICK,
+            Step.LESSON_EDIT,
+        }
+    ),
+    "planning": frozenset(
+        {
+            Step.ACTION,
+            Step.ACTION_WHEN,
+            Step.ACTION_CHECK,
+            Step.ACTION_EDIT,
+            Step.MORE,
+            Step.SAME_AGAIN,
+            Step.WHY_ME,
+        }
+    ),
+    "rest": frozenset({Step.REST}),
+}
+"""The stages of the article, and the steps of each."""

@@ -1,0 +1,1 @@
+"""What is kept: tables, migrations, the unit of work of a turn, the outbox, sealing."""

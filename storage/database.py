@@ -1,0 +1,62 @@
+"""How this project talks to a database: SQLite so that nothing is lost, and one writer goes after another."""
+
+from sqlalchemy import event
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.pool import ConnectionPoolEntry, NullPool
+
+PRAGMAS = (
+    "PRAGMA journal_mode = WAL",
+    "PRAGMA synchronous = FULL",  # a committed turn survives a power cut
+    "PRAGMA foreign_keys = ON",
+    "PRAGMA secure_delete = ON",  # what is erased is overwritten, not only unlinked
+)
+
+
+def name_of(url: str) -> str:
+    """Return how a database is called in a message: the file, or the address without user and password."""
+    parsed: URL = make_url(url)
+    return parsed.database or "" if parsed.get_backend_name() == "sqlite" else f"{parsed.host}/{parsed.database}"
+
+
+def engine(url: str, patience: float) -> AsyncEngine:
+    """Return an engine. patience: seconds to wait for another program that holds a SQLite file."""
+    if make_url(url).get_backend_name() != "sqlite":
+        return create_async_engine(url, hide_parameters=True)
+    made = create_async_engine(
+        url,
+        hide_parameters=True,
+        poolclass=NullPool,
+        connect_args={"timeout": patience, "isolation_level": "IMMEDIATE"},
+    )
+    event.listen(made.sync_engine, "connect", _set_up)
+    return made
+
+
+def _set_up(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+    cursor = connection.cursor()
+    try:
+        for pragma in PRAGMAS:
+            cursor.execute(pragma)
+    finally:
+        cursor.close()
+
+
+async def lock(connection: AsyncConnection) -> None:
+    """Begin to write before the first read, as a transaction must that reads first and writes later.
+
+    Without it SQLite would silently lose what another wrote in between. A transaction whose first statement writes
+    needs no call of this: the driver begins it with BEGIN IMMEDIATE by itself, and a trip to its thread is saved.
+    """
+    if connection.dialect.name == "sqlite":
+        await connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+async def truncate_log(connection: AsyncConnection) -> None:
+    """Write the write-ahead log into the SQLite file and empty it; outside of any transaction."""
+    raw = await connection.get_raw_connection()
+    driver = raw.driver_connection
+    if driver is not None:
+        cursor = await driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        await cursor.close()

@@ -1,0 +1,83 @@
+"""Bringing a database up to date, and noticing a wrong key before anything is touched."""
+
+import sqlite3
+from pathlib import Path
+
+from sqlalchemy import Connection, inspect, select, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from storage.errors import StorageError
+from storage.sealing import Seal
+from storage.tables import locks
+
+NEWEST = "0001"
+"""The newest revision in storage/migrations/versions; a test holds the two together."""
+
+REVISIONS = ("0001",)
+"""Every revision that this release knows, the oldest first."""
+
+KEY_CHECK = "onward"
+
+
+async def prepare(engine: AsyncEngine, url: str, *, upgrade: bool) -> None:
+    """See to it that the database has the newest revision. Raises StorageError when it cannot have it."""
+    async with engine.connect() as connection:
+        found = await connection.run_sync(_revision)
+    if found == NEWEST:
+        return
+    if found is not None and found not in REVISIONS:
+        msg = f"The database has the revision {found}, which this release does not know: run the newer release."
+        raise StorageError(msg)
+    if not upgrade:
+        msg = (
+            f"The database has {f'the revision {found}' if found else 'no tables yet'}: run 'onward db upgrade' first."
+        )
+        raise StorageError(msg)
+    if found is not None and engine.dialect.name == "sqlite":
+        back_up(Path(make_url(url).database or ""), found)
+    async with engine.begin() as connection:
+        await connection.run_sync(_upgrade)
+
+
+def _revision(connection: Connection) -> str | None:
+    tables = inspect(connection).get_table_names()
+    if "alembic_version" in tables:
+        return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    if tables:
+        msg = "This is a database of another program: name another file."
+        raise StorageError(msg)
+    return None
+
+
+def back_up(database: Path, revision: str) -> Path:
+    """Copy a SQLite database as it is, log included, before it is changed; return where the copy is."""
+    copy = database.with_name(f"{database.name}.backup-{revision}")
+    source, target = sqlite3.connect(database), sqlite3.connect(copy)
+    try:
+        source.backup(target)
+    finally:
+        source.close()
+        target.close()
+    return copy
+
+
+def _upgrade(connection: Connection) -> None:
+    from alembic import command  # noqa: PLC0415 - it takes a fifth of a second, and is hardly ever needed
+    from alembic.config import Config  # noqa: PLC0415 - likewise
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
+
+
+async def check_key(engine: AsyncEngine, seal: Seal) -> None:
+    """Open what was sealed when the database was made, or seal it now. Raises StorageError for another key."""
+    async with engine.begin() as connection:
+        sealed = (await connection.execute(select(locks.c.sealed).where(locks.c.name == KEY_CHECK))).scalar()
+        if sealed is None:
+            row = {"name": KEY_CHECK, "sealed": seal.seal(KEY_CHECK.encode(), KEY_CHECK)}
+            await connection.execute(locks.insert(), row)
+        else:
+            seal.unseal(sealed, KEY_CHECK)

@@ -1,0 +1,140 @@
+"""The database of one process: transactions for turns, the outbox, and what waits for its time."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from datetime import datetime
+
+from sqlalchemy import BindParameter, bindparam, delete, exists, func, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from storage import database, schema
+from storage.errors import translated
+from storage.sealing import Seal
+from storage.tables import events, journeys, outbox, people, to_moment, to_number
+from storage.unit import Posted, Unit, unsealed
+
+__all__ = ["Posted", "Store", "Unit"]
+
+_IDS: BindParameter[list[int]] = bindparam("ids", expanding=True)
+_PENDING = select(outbox).order_by(outbox.c.id)
+_DELIVERED = delete(outbox).where(outbox.c.id.in_(_IDS))
+_UNREACHABLE = update(people).where(
+    people.c.person == select(outbox.c.person).where(outbox.c.id == bindparam("number")).scalar_subquery()
+)
+_DUE = (
+    select(journeys.c.person, journeys.c.wake_at)
+    .where(journeys.c.wake_at <= bindparam("now"))
+    .order_by(journeys.c.wake_at, journeys.c.person)
+    .limit(bindparam("most"))
+)
+_NEXT = select(func.min(journeys.c.wake_at))
+_OLD = delete(events).where(events.c.seen_at < bindparam("before"))
+_STRANGERS = delete(people).where(
+    ~exists().where(journeys.c.person == people.c.person), ~exists().where(outbox.c.person == people.c.person)
+)
+"""People of whom nothing is kept and to whom nothing is on its way: those who erased everything."""
+
+
+class Store:
+    """One database. On SQLite one held connection serves one transaction after another, in the order of asking."""
+
+    def __init__(self, engine: AsyncEngine, seal: Seal, where: str) -> None:
+        """Take an engine that is ready; `open` makes one."""
+        self._engine = engine
+        self._seal = seal
+        self._where = where
+        self._held: AsyncConnection | None = None
+        self._turn = asyncio.Lock()
+        self._strangers = True
+
+    @classmethod
+    async def open(cls, url: str, seal: Seal, *, upgrade: bool, patience: float = 5.0) -> "Store":
+        """Open a database, and bring it up to date when `upgrade` says so.
+
+        patience: how many seconds to wait for another program that holds a SQLite file. Raises StorageError.
+        """
+        where = database.name_of(url)
+        engine = database.engine(url, patience)
+        try:
+            with translated(where):
+                await schema.prepare(engine, url, upgrade=upgrade)
+                await schema.check_key(engine, seal)
+                store = cls(engine, seal, where)
+                if engine.dialect.name == "sqlite":
+                    store._held = await engine.connect()
+        except BaseException:
+            await engine.dispose()
+            raise
+        return store
+
+    async def close(self) -> None:
+        """Give the connections back."""
+        if self._held is not None:
+            await self._held.close()
+        await self._engine.dispose()
+
+    @asynccontextmanager
+    async def begin(self) -> AsyncIterator[Unit]:
+        """One transaction: committed on leaving, rolled back on an exception. Raises StorageError."""
+        async with self._transaction() as connection:
+            unit = Unit(connection, self._seal)
+            yield unit
+        if unit.erased:
+            self._strangers = True
+            await self._truncate()
+
+    @asynccontextmanager
+    async def _transaction(self) -> AsyncIterator[AsyncConnection]:
+        with translated(self._where):
+            if self._held is None:
+                async with self._engine.begin() as connection:
+                    yield connection
+                return
+            async with self._turn, self._held.begin():
+                yield self._held
+
+    async def pending(self) -> list[Posted]:
+        """Return everything in the outbox, in the order in which it was posted."""
+        async with self._transaction() as connection:
+            return [unsealed(row, self._seal) for row in await connection.execute(_PENDING)]
+
+    async def delivered(self, ids: Sequence[int]) -> None:
+        """Take delivered replies out of the outbox."""
+        async with self._transaction() as connection:
+            await connection.execute(_DELIVERED, {"ids": list(ids)})
+            if self._strangers:
+                await connection.execute(_STRANGERS)
+        if self._strangers:
+            self._strangers = False
+            await self._truncate()
+
+    async def failed(self, number: int, now: datetime) -> None:
+        """Take a reply out that can never be delivered, and remember since when its person is unreachable."""
+        async with self._transaction() as connection:
+            await connection.execute(_UNREACHABLE.values(unreachable_since=to_number(now)), {"number": number})
+            await connection.execute(_DELIVERED, {"ids": [number]})
+
+    async def due(self, now: datetime, most: int) -> list[tuple[str, datetime]]:
+        """Return at most so many people whose time has come, with the moment they waited for, the earliest first."""
+        async with self._transaction() as connection:
+            rows = await connection.execute(_DUE, {"now": to_number(now), "most": most})
+            return [(person, to_moment(wake_at)) for person, wake_at in rows]
+
+    async def next_wake(self) -> datetime | None:
+        """Return the next moment that somebody waits for."""
+        async with self._transaction() as connection:
+            number = (await connection.execute(_NEXT)).scalar()
+            return None if number is None else to_moment(number)
+
+    async def forget_events(self, before: datetime) -> int:
+        """Forget the ids of events older than this, and return how many there were."""
+        async with self._transaction() as connection:
+            return (await connection.execute(_OLD, {"before": to_number(before)})).rowcount
+
+    async def _truncate(self) -> None:
+        """Empty SQLite's write-ahead log, so that nothing that was erased stays readable in it."""
+        if self._held is not None:
+            with translated(self._where):
+                async with self._turn:
+                    await database.truncate_log(self._held)

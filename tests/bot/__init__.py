@@ -1,0 +1,1 @@
+"""Tests of the application: turns, delivery, time, settings, the command."""

@@ -1,0 +1,80 @@
+"""A real database, the real words, and a clock that stands still."""
+
+import logging
+import os
+from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from bot.clock import Clock
+from bot.observability import OURS
+from dialogs.catalog import Catalog
+from dialogs.journey import Journey
+from dialogs.understanding import Understanding
+from storage.sealing import Seal
+from storage.store import Store
+
+NOON = datetime(2026, 1, 5, 12, tzinfo=UTC)
+"""A Monday."""
+
+
+@pytest.fixture(autouse=True)
+def _environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Have a home of its own, and nothing set."""
+    for name in [name for name in os.environ if name.startswith(("ONWARD_", "LC_", "XDG_"))]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("LANG", "de_AT.UTF-8")
+    monkeypatch.setenv("TZ", "Europe/Vienna")
+
+
+@pytest.fixture(autouse=True)
+def _logs() -> Iterator[None]:
+    """Put the logs back as they were after a test that sets them up."""
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    yield
+    root.handlers[:], root.level = handlers, level
+    for name in OURS:
+        logging.getLogger(name).setLevel(logging.NOTSET)
+
+
+@pytest.fixture
+def catalog() -> Catalog:
+    """Give the English words."""
+    return Catalog.load()
+
+
+@pytest.fixture
+def understanding(catalog: Catalog) -> Understanding:
+    """Give what understands English."""
+    return Understanding.load(catalog)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """Give a clock that stands at noon until it is moved."""
+    return Clock(lambda: NOON)
+
+
+@pytest.fixture
+async def store(tmp_path: Path) -> AsyncIterator[Store]:
+    """Give an empty database."""
+    store = await Store.open(f"sqlite+aiosqlite:///{tmp_path / 'onward.db'}", Seal(bytes(32)), upgrade=True)
+    yield store
+    await store.close()
+
+
+async def journey_of(store: Store, person: str) -> Journey:
+    """Return what is remembered of a person."""
+    async with store.begin() as unit:
+        return (await unit.journeys([person]))[person]
+
+
+async def keep(store: Store, person: str, journey: Journey, wake_at: datetime | None = None) -> None:
+    """Store a journey as it is after a turn."""
+    async with store.begin() as unit:
+        await unit.journeys([person])
+        await unit.keep([(person, journey, wake_at)])

@@ -1,0 +1,172 @@
+"""Delivery of the outbox."""
+
+import asyncio
+import sqlite3
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from adapters.port import Letter, Platform, TryLaterError, UndeliverableError
+from bot.clock import Clock
+from bot.dispatcher import MOST_SURPRISES, Dispatcher
+from dialogs.replies import Reply
+from storage.store import Posted, Store
+from tests.bot.conftest import NOON
+
+ANN = "test:ann"
+BEN = "test:ben"
+
+
+class Desk:
+    """A platform that raises what it is told to, and otherwise takes note of what was delivered."""
+
+    name = "test"
+
+    def __init__(self, *errors: Exception) -> None:
+        """Raise these errors first, one at a try."""
+        self.errors = list(errors)
+        self.delivered: list[tuple[str, str]] = []
+        self.tried: list[str] = []
+        self.hold: dict[str, asyncio.Event] = {}
+        self.busy = asyncio.Event()
+        self.done = asyncio.Event()
+
+    async def deliver(self, letter: Letter) -> None:
+        """Take a letter."""
+        self.tried.append(letter.reply.text)
+        self.busy.set()
+        if letter.person in self.hold:
+            await self.hold[letter.person].wait()
+        if self.errors:
+            raise self.errors.pop(0)
+        self.delivered.append((letter.person, letter.reply.text))
+        self.done.set()
+
+
+def serving(desk: Desk) -> Callable[[str], Platform | None]:
+    """Return a route to the desk for everybody of its platform."""
+    return lambda person: desk if person.startswith("test:") else None
+
+
+def dispatcher_of(store: Store, desk: Desk, first_wait: float = 0.0) -> Dispatcher:
+    """Return a dispatcher that does not wait between tries, unless told."""
+    return Dispatcher(store, serving(desk), Clock(lambda: NOON), jitter=lambda: 0.5, first_wait=first_wait)
+
+
+async def posted(store: Store, *letters: tuple[str, str]) -> Sequence[Posted]:
+    """Post letters: to whom, and what."""
+    async with store.begin() as unit:
+        await unit.journeys(sorted({person for person, _ in letters}))
+        return await unit.post([(person, "here", Reply(text=text, keys=("x",))) for person, text in letters])
+
+
+async def test_letters_are_delivered_and_cleared_away(store: Store) -> None:
+    """What was delivered is gone from the outbox."""
+    desk = Desk()
+    dispatcher = dispatcher_of(store, desk)
+    dispatcher.post(await posted(store, (ANN, "one"), (BEN, "two"), (ANN, "three")))
+    await dispatcher.settled()
+    assert sorted(desk.delivered) == [(ANN, "one"), (ANN, "three"), (BEN, "two")]
+    assert await store.pending() == []
+
+
+async def test_one_persons_letters_stay_in_order(store: Store) -> None:
+    """A letter that has to be tried again holds up the ones behind it."""
+    desk = Desk(TryLaterError("busy"), TryLaterError("busy", after=0.0))
+    dispatcher = dispatcher_of(store, desk)
+    dispatcher.post(await posted(store, *((ANN, str(n)) for n in range(5))))
+    await dispatcher.settled()
+    assert desk.tried == ["0", "0", *"01234"]
+    assert [text for _, text in desk.delivered] == list("01234")
+
+
+async def test_nobody_waits_for_somebody_else(store: Store) -> None:
+    """While one person's platform hangs, other people's letters arrive."""
+    desk = Desk()
+    desk.hold[ANN] = asyncio.Event()
+    dispatcher = dispatcher_of(store, desk)
+    dispatcher.post(await posted(store, (ANN, "held"), (BEN, "free")))
+    await desk.done.wait()
+    assert desk.delivered == [(BEN, "free")]
+    desk.hold[ANN].set()
+    await dispatcher.settled()
+    assert desk.delivered == [(BEN, "free"), (ANN, "held")]
+
+
+async def test_a_letter_that_can_never_arrive_is_given_up(store: Store) -> None:
+    """It leaves the outbox, and the next one is tried."""
+    desk = Desk(UndeliverableError("the account is gone"))
+    dispatcher = dispatcher_of(store, desk)
+    dispatcher.post(await posted(store, (ANN, "one"), (ANN, "two")))
+    await dispatcher.settled()
+    assert desk.delivered == [(ANN, "two")]
+    assert await store.pending() == []
+
+
+async def test_an_error_nobody_expected_is_tried_again_a_few_times(
+    store: Store, caplog: pytest.LogCaptureFixture
+) -> None:
+    """It is logged each time; then the letter is given up, because others wait behind it."""
+    desk = Desk(*(KeyError("x") for _ in range(MOST_SURPRISES)))
+    dispatcher = dispatcher_of(store, desk)
+    dispatcher.post(await posted(store, (ANN, "one"), (ANN, "two")))
+    await dispatcher.settled()
+    assert desk.tried == ["one"] * MOST_SURPRISES + ["two"]
+    assert desk.delivered == [(ANN, "two")]
+    assert caplog.text.count("a delivery broke") == MOST_SURPRISES
+
+
+async def test_what_an_earlier_run_left_is_taken_up(store: Store) -> None:
+    """At the start, everything in the outbox is delivered, in order."""
+    await posted(store, (ANN, "one"), (ANN, "two"))
+    desk = Desk()
+    dispatcher = dispatcher_of(store, desk)
+    await dispatcher.start()
+    await dispatcher.settled()
+    assert desk.delivered == [(ANN, "one"), (ANN, "two")]
+
+
+async def test_other_platforms_letters_stay(store: Store) -> None:
+    """Letters to people whom nothing here serves wait for a process that serves them."""
+    desk = Desk()
+    dispatcher = dispatcher_of(store, desk)
+    dispatcher.post(await posted(store, ("elsewhere:cy", "one")))
+    await dispatcher.settled()
+    assert [one.person for one in await store.pending()] == ["elsewhere:cy"]
+
+
+async def test_closing_does_not_wait_for_the_next_try(store: Store) -> None:
+    """A letter between two tries stays in the outbox, with those behind it; the end is not held up."""
+    desk = Desk(TryLaterError("busy", after=3600))
+    dispatcher = dispatcher_of(store, desk, first_wait=3600)
+    dispatcher.post(await posted(store, (ANN, "one"), (ANN, "two")))
+    await desk.busy.wait()
+    await asyncio.wait_for(dispatcher.close(), 5)
+    assert [one.reply.text for one in await store.pending()] == ["one", "two"]
+
+
+async def test_an_outbox_that_cannot_be_cleared_is_cleared_later(
+    store: Store, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Letters that were delivered are removed with the next ones, when the database works again."""
+    desk = Desk()
+    dispatcher = dispatcher_of(store, desk)
+    letters = await posted(store, (ANN, "one"), (ANN, "two"))
+    _rename(tmp_path, "outbox", "gone")
+    dispatcher.post(letters[:1])
+    await dispatcher.settled()
+    desk.errors.append(UndeliverableError("gone"))
+    dispatcher.post(letters[1:])
+    await dispatcher.settled()
+    assert "for now" in caplog.text
+    assert "cannot be delivered stays" in caplog.text
+    _rename(tmp_path, "gone", "outbox")
+    await dispatcher.close()
+    assert [one.reply.text for one in await store.pending()] == ["two"]
+
+
+def _rename(folder: Path, old: str, new: str) -> None:
+    with closing(sqlite3.connect(folder / "onward.db")) as raw, raw:
+        raw.execute(f"ALTER TABLE {old} RENAME TO {new}")

@@ -1,0 +1,48 @@
+"""The logs."""
+
+import logging
+from io import StringIO
+
+import pytest
+
+from bot.observability import described, set_up
+
+
+@pytest.fixture
+def stream() -> StringIO:
+    """Give a stream to log into."""
+    return StringIO()
+
+
+def test_a_record_is_one_line_with_its_fields(stream: StringIO) -> None:
+    """Time, level, logger, message, then key=value; a line end in a message does not make a second line."""
+    set_up("info", stream)
+    logging.getLogger("bot.x").info("two\nlines", extra={"fields": {"count": 3}})
+    (line,) = stream.getvalue().splitlines()
+    assert line.split(" ", 1)[1] == "info bot.x: two lines count=3"
+    assert line[:2] == "20"
+
+
+def test_an_error_is_told_by_type_and_place(stream: StringIO) -> None:
+    """Neither the message of an error nor its source lines are logged: they may hold what somebody said."""
+    set_up("warning", stream)
+    try:
+        dict[str, str]()["secret words"]
+    except KeyError:
+        logging.getLogger("bot.x").exception("it broke")
+    assert "error=KeyError@tests/bot/test_observability.py:" in stream.getvalue()
+    assert "secret" not in stream.getvalue()
+
+
+def test_libraries_are_only_heard_from_warnings_on(stream: StringIO) -> None:
+    """Their debug lines hold data."""
+    set_up("debug", stream)
+    logging.getLogger("aiosqlite").debug("INSERT")
+    logging.getLogger("bot.x").debug("ours")
+    assert stream.getvalue().endswith("debug bot.x: ours\n")
+    assert "INSERT" not in stream.getvalue()
+
+
+def test_an_error_that_was_never_raised_has_no_place() -> None:
+    """Then its type is all there is."""
+    assert described(ValueError("x")) == "ValueError"

@@ -1,0 +1,126 @@
+"""Waking journeys whose time has come."""
+
+import asyncio
+import logging
+import sqlite3
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import closing
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.clock import Clock
+from bot.scheduler import Scheduler
+from bot.turns import Turns
+from dialogs.catalog import Catalog
+from dialogs.journey import Journey, Venting
+from dialogs.steps import Step
+from dialogs.understanding import Understanding
+from storage.store import Posted, Store
+from tests.bot.conftest import NOON, journey_of, keep
+
+HOUR = timedelta(hours=1)
+
+
+class Office:
+    """The lane, the scheduler, and what was said."""
+
+    def __init__(self, store: Store, understanding: Understanding, catalog: Catalog, clock: Clock) -> None:
+        """Wire them as the application does."""
+        self.clock = clock
+        self.said: list[tuple[str, datetime]] = []
+        self.told = asyncio.Event()
+        self.turns = Turns(store, understanding, catalog, clock, self._committed)
+        self.scheduler = Scheduler(store, self.turns, clock, lambda person: person.startswith("test:"))
+
+    def _committed(self, posted: Sequence[Posted], wake_at: datetime | None) -> None:
+        if wake_at:
+            self.scheduler.nudge(wake_at)
+        for one in posted:
+            self.said.append((one.person, self.clock.now()))
+            self.told.set()
+
+
+@pytest.fixture
+async def office(store: Store, understanding: Understanding, catalog: Catalog, clock: Clock) -> AsyncIterator[Office]:
+    """Give the lane and the scheduler, not yet running by itself."""
+    office = Office(store, understanding, catalog, clock)
+    async with office.turns:
+        yield office
+
+
+async def venting(store: Store, person: str, until: datetime) -> None:
+    """Have a person vent until a moment."""
+    await keep(store, person, Journey(step=Step.VENTING, venting=Venting(began=NOON, until=until)), until)
+
+
+async def test_who_is_due_is_woken_once_and_in_order(store: Store, office: Office) -> None:
+    """The one who waited longest comes first; who is not due sleeps on, and nobody is woken twice."""
+    await venting(store, "test:late", NOON - HOUR)
+    await venting(store, "test:later", NOON - 2 * HOUR)
+    await venting(store, "test:not_yet", NOON + HOUR)
+    await asyncio.gather(office.scheduler.fire_due(NOON), office.scheduler.fire_due(NOON))
+    assert [person for person, _ in office.said] == ["test:later", "test:late"]
+    assert (await journey_of(store, "test:late")).step is Step.TIME_UP
+    assert (await journey_of(store, "test:not_yet")).step is Step.VENTING
+
+
+async def test_people_of_other_platforms_sleep_on(store: Store, office: Office) -> None:
+    """A process wakes those whom it serves; the others' time is kept for the process that serves them."""
+    await venting(store, "elsewhere:cy", NOON - HOUR)
+    await office.scheduler.fire_due(NOON)
+    assert office.said == []
+    assert await office.scheduler.next_due(NOON + HOUR) is None
+
+
+async def test_it_sleeps_until_it_is_time(store: Store, office: Office) -> None:
+    """The next moment is known, and a nudge makes it look again when somebody wants an earlier one."""
+    await venting(store, "test:ann", NOON + HOUR / 2)
+    assert await office.scheduler.next_due(NOON + HOUR) == NOON + HOUR / 2
+    running = asyncio.create_task(office.scheduler.run())
+    office.clock.move_to(NOON + HOUR)
+    office.scheduler.nudge(office.clock.now())
+    await asyncio.wait_for(office.told.wait(), 5)
+    assert office.said == [("test:ann", NOON + HOUR)]
+    running.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await running
+
+
+class Logged(logging.Handler):
+    """Tells that something was logged."""
+
+    def __init__(self) -> None:
+        """Wait for a record."""
+        super().__init__()
+        self.happened = asyncio.Event()
+
+    def emit(self, _record: logging.LogRecord) -> None:
+        """Take note."""
+        self.happened.set()
+
+
+@pytest.fixture
+def logged() -> Iterator[Logged]:
+    """Give what tells that the scheduler has logged something."""
+    handler = Logged()
+    logging.getLogger("bot.scheduler").addHandler(handler)
+    yield handler
+    logging.getLogger("bot.scheduler").removeHandler(handler)
+
+
+async def test_trouble_does_not_end_it(store: Store, office: Office, tmp_path: Path, logged: Logged) -> None:
+    """A journey that cannot be read is logged; the others are woken, and the scheduler goes on."""
+    await venting(store, "test:ann", NOON - HOUR)
+    await venting(store, "test:ben", NOON - 2 * HOUR)
+    with closing(sqlite3.connect(tmp_path / "onward.db")) as raw, raw:
+        raw.execute("UPDATE journeys SET state = x'00' WHERE person = 'test:ben'")
+    running = asyncio.create_task(office.scheduler.run())
+    await asyncio.wait_for(office.told.wait(), 5)
+    await asyncio.wait_for(logged.happened.wait(), 5)
+    assert [person for person, _ in office.said] == ["test:ann"]
+    assert not running.done()
+    running.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await running

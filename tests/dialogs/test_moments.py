@@ -1,0 +1,115 @@
+"""Time in a journey: days that are named, mornings, quiet hours, clock changes."""
+
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from dialogs import lessons, moments
+from dialogs.engine import advance
+from dialogs.events import Commanded, Event, Filled, Said, Tapped, Woke
+from dialogs.journey import Action, Journey
+from dialogs.steps import Step
+from dialogs.talk import Talk, UndeclaredMoveError
+from dialogs.understanding.meaning import Danger, Meaning
+
+MONDAY = datetime(2026, 11, 23, 18, 0, tzinfo=UTC)
+ZONES = ("UTC", "Europe/Berlin", "America/New_York", "Asia/Kolkata", "Australia/Lord_Howe", "Pacific/Apia")
+
+
+def test_a_weekday_is_the_next_such_day_and_never_today() -> None:
+    """Somebody who says "monday" on a Monday means next week's."""
+    assert moments.day_named("mon", MONDAY, "UTC") == date(2026, 11, 30)
+    assert moments.day_named("tue", MONDAY, "UTC") == date(2026, 11, 24)
+    assert moments.day_named("+3", MONDAY, "UTC") == date(2026, 11, 26)
+
+
+def test_the_day_is_the_persons_own() -> None:
+    """At eleven in the evening in Berlin it is still that day."""
+    late = datetime(2026, 11, 23, 23, 30, tzinfo=UTC)
+    assert moments.today(late, "Europe/Berlin") == date(2026, 11, 24)
+    assert moments.today(late, "America/New_York") == date(2026, 11, 23)
+
+
+@settings(max_examples=400, deadline=None, derandomize=True)
+@given(st.integers(0, 3 * 365 * 24 * 60).map(lambda n: MONDAY + timedelta(minutes=n)), st.sampled_from(ZONES))
+def test_nobody_is_written_to_at_night_in_any_zone(moment: datetime, zone: str) -> None:
+    """A moment in quiet hours moves to the next morning and never back, clock changes or not."""
+    moved = moments.outside_quiet_hours(moment, zone)
+    local = moved.astimezone(ZoneInfo(zone)).time()
+    assert moments.MORNING <= local < moments.EVENING
+    assert moment <= moved <= moment + timedelta(hours=14)
+    morning = moments.next_morning(moment, zone)
+    assert timedelta(hours=8) <= morning - moment <= timedelta(hours=34)
+    assert morning.astimezone(ZoneInfo(zone)).time() == moments.MORNING
+
+
+def test_an_unknown_zone_is_not_taken_over() -> None:
+    """A platform that tells nonsense changes nothing."""
+    for name in ("Mars/Olympus", "", "../etc/passwd"):
+        assert not moments.known_zone(name)
+    journey = advance(
+        Journey(), Commanded(name="settings", argument="zone=Mars/Olympus nonsense country=x"), MONDAY
+    ).journey
+    assert journey.settings == Journey().settings
+    assert journey.step is Step.NEW
+
+
+def test_waking_with_nothing_to_wait_for_does_nothing() -> None:
+    """A moment that has lost its sense is dropped."""
+    for journey in (Journey(), Journey(step=Step.STOPPED)):
+        turn = advance(journey, Woke(), MONDAY)
+        assert (turn.journey, turn.says, turn.ask) == (journey, (), None)
+
+
+def test_a_form_is_taken_like_an_answer() -> None:
+    """The two halves of an action can come from a form as well."""
+    journey = Journey()
+    event: Event
+    for event in (
+        Said(text="no", meaning=Meaning(intent="got_rejected", confidence=1.0)),
+        Commanded(name="skip"),
+    ):
+        journey = advance(journey, event, MONDAY).journey
+    while journey.step is not Step.ACTION_CHECK:
+        tap = {Step.ACTION: "cv", Step.ACTION_WHEN: "week"}.get(journey.step)
+        event = Tapped(asked=journey.asked, choice=tap) if tap else Commanded(name="skip")
+        journey = advance(journey, event, MONDAY).journey
+    fields = {"cue": "it is Monday", "will": "call first"}
+    journey = advance(journey, Filled(asked=journey.asked, fields=fields), MONDAY).journey
+    assert journey.draft is not None
+    assert (journey.draft.cue, journey.draft.will) == ("it is Monday", "call first")
+    assert journey.draft.due is not None
+
+
+def test_a_short_answer_counts_by_its_intent_where_only_choices_count() -> None:
+    """A line that says "still not" is "not yet" when that is one of the answers."""
+    journey = Journey(step=Step.FEEDBACK_ASKED, left=Step.REST, asked=1)
+    meaning = Meaning(intent="not_yet", confidence=0.6)
+    turn = advance(journey, Said(text="still not", meaning=meaning), MONDAY)
+    assert turn.journey.step is Step.REST
+    assert turn.wake_at is not None
+
+
+def test_a_move_that_is_not_declared_is_refused() -> None:
+    """The flow on its one page is the flow."""
+    with pytest.raises(UndeclaredMoveError, match="from new to why_me"):
+        Talk(Journey(), MONDAY).go(Step.WHY_ME)
+
+
+def test_a_person_without_an_application_has_no_suggestions_and_no_actions() -> None:
+    """Nothing is made up for a stranger."""
+    assert lessons.suggestions(Journey()) == ()
+    turn = advance(Journey(step=Step.CHECK_IN, left=Step.REST), Commanded(name="repeat"), MONDAY)
+    assert turn.ask is not None
+    assert turn.ask.params == {}
+    assert Journey().actions == ()
+    assert lessons.cue(Action(will="rest")) == lessons.cue(Action(key="own"))
+
+
+def test_danger_behind_a_command_goes_first() -> None:
+    """Even the words behind "/rejected" are looked at."""
+    meaning = Meaning(danger=Danger.DANGER, about="self")
+    assert advance(Journey(), Commanded(name="rejected", meaning=meaning), MONDAY).journey.step is Step.SAFETY

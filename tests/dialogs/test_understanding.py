@@ -1,0 +1,111 @@
+"""What is understood of a line."""
+
+import time
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from dialogs.catalog import Catalog
+from dialogs.understanding import Danger, Understanding
+
+UNDERSTANDING = Understanding.load(Catalog.load("en"))
+understand = UNDERSTANDING.understand
+
+
+@pytest.mark.parametrize(
+    ("text", "employer", "role"),
+    [
+        ("i didnt get the job at acme", "acme", None),
+        ("got rejected by Smith & Sons today", "Smith & Sons", None),
+        ("Globex rejected me", "Globex", None),
+        ("They rejected me", None, None),
+        ("i got rejected at the last round", None, None),
+        ("rejected by the Red Cross.", "Red Cross", None),
+        ("rejected by", None, None),
+        ("rejected at 9", None, None),
+        ("rejected for the junior welder position at Stark", "Stark", "junior welder"),
+        ("rejected as a nurse at St. Mary", "St. Mary", "nurse"),
+        ("rejected for my dream job", None, None),
+        ("rejected for the same job", None, None),
+        ("rejected as a", None, None),
+    ],
+)
+def test_employer_and_role_are_taken_as_they_were_written(text: str, employer: str | None, role: str | None) -> None:
+    """Picks up what was named, and nothing that was not."""
+    meaning = understand(text)
+    assert (meaning.employer, meaning.role) == (employer, role)
+
+
+@pytest.mark.parametrize(
+    ("text", "when"),
+    [("tomorrow", "+1"), ("in 3 days", "+3"), ("2 weeks", "+14"), ("on friday", "fri"), ("someday", None)],
+)
+def test_a_day_that_is_named_is_understood(text: str, when: str | None) -> None:
+    """In words, as a number of days or weeks, or as a weekday."""
+    assert understand(text).when == when
+
+
+@pytest.mark.parametrize(
+    ("text", "cue", "action"),
+    [
+        ("when they call, i will ask for the range", "they call", "ask for the range"),
+        ("If it rains I'll write", "it rains", "write"),
+        ("I will rest.", None, "rest"),
+        ("rest more", None, None),
+    ],
+)
+def test_a_plan_is_taken_apart(text: str, cue: str | None, action: str | None) -> None:
+    """A sentence "when X, I will Y" is understood in its usual shapes."""
+    meaning = understand(text)
+    assert (meaning.cue, meaning.action) == (cue, action)
+
+
+@pytest.mark.parametrize(
+    ("text", "danger"),
+    [
+        ("I don't want to live anymore", Danger.DANGER),
+        ("kms", Danger.DANGER),
+        ("i can't do this anymore", Danger.CONCERN),
+        ("i'd kill for that job", Danger.NONE),
+        ("that case study killed me lol", Danger.NONE),
+        ("there was a deadline", Danger.NONE),
+    ],
+)
+def test_danger_is_noticed_and_idioms_are_left_alone(text: str, danger: Danger) -> None:
+    """The first word-list version; the figures of a trained one come with it."""
+    assert understand(text).danger is danger
+
+
+def test_padding_around_a_short_answer_changes_nothing() -> None:
+    """Somebody who says "ok, then tonight please" says "tonight"."""
+    assert understand("ok, then tonight please").choices == understand("tonight").choices != frozenset()
+    assert understand("i think i'd say tonight").choices == understand("tonight").choices
+    assert not understand("please just tell me whatever you would say tonight").choices
+
+
+def test_a_pasted_mail_is_read_as_a_rejection_and_its_names_are_left_alone() -> None:
+    """A form letter is no sentence of the person's."""
+    mail = (
+        "Dear Sam, thank you for your interest in the role. After careful consideration we regret to inform you "
+        "that we will not be moving forward with your application at this time. Kind regards, the team"
+    )
+    meaning = understand(mail)
+    assert (meaning.rejection_email, meaning.intent, meaning.employer) == (True, "got_rejected", None)
+    friendly = mail.replace("regret to inform you that we will not be moving forward with", "are glad to receive")
+    assert understand(friendly).rejection_email is not True
+
+
+@settings(max_examples=300, deadline=None, derandomize=True)
+@given(st.text())
+def test_no_text_breaks_it(text: str) -> None:
+    """Whatever is typed has a meaning, if only none."""
+    assert understand(text).confidence <= 1.0
+
+
+@pytest.mark.parametrize("unit", ["a", "ab ", "when ", "i will ", "at the ", "'", "\u202e", "\U0001f602", "1 day "])
+def test_a_very_long_line_takes_no_longer_than_its_length_allows(unit: str) -> None:
+    """No phrase and no shape makes the time grow faster than the text."""
+    began = time.perf_counter()
+    understand(unit * (100_000 // len(unit)))
+    assert time.perf_counter() - began < 1.0
