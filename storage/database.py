@@ -1,10 +1,14 @@
 """How this project talks to a database: SQLite so that nothing is lost, and one writer goes after another."""
 
+import sqlite3
+
 from sqlalchemy import event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry, NullPool
+
+from storage.errors import StorageError, sentence
 
 PRAGMAS = (
     "PRAGMA journal_mode = WAL",
@@ -18,6 +22,19 @@ def name_of(url: str) -> str:
     """Return how a database is called in a message: the file, or the address without user and password."""
     parsed: URL = make_url(url)
     return parsed.database or "" if parsed.get_backend_name() == "sqlite" else f"{parsed.host}/{parsed.database}"
+
+
+def check_file(url: str) -> None:
+    """Try whether a SQLite file can be opened at all. Raises StorageError.
+
+    The asynchronous driver would leave a thread behind that fails noisily when its loop is gone.
+    """
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "sqlite":
+        try:
+            sqlite3.connect(parsed.database or "").close()
+        except sqlite3.Error as error:
+            raise StorageError(sentence(error, name_of(url))) from None
 
 
 def engine(url: str, patience: float) -> AsyncEngine:

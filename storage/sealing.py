@@ -47,7 +47,7 @@ class Seal:
         nonce, text = sealed[1 : 1 + NONCE_BYTES], sealed[1 + NONCE_BYTES :]
         try:
             return self._cipher.decrypt(nonce, text, about.encode())
-        except InvalidTag:
+        except (InvalidTag, ValueError):  # the latter for a text that was cut off
             raise StorageError(WRONG_KEY) from None
 
 

@@ -55,6 +55,7 @@ class Store:
         patience: how many seconds to wait for another program that holds a SQLite file. Raises StorageError.
         """
         where = database.name_of(url)
+        database.check_file(url)
         engine = database.engine(url, patience)
         try:
             with translated(where):

@@ -128,8 +128,12 @@ class Unit:
         """Put replies (person, address, reply) into the outbox in their order; "" keeps the address."""
         if not letters:
             return []
-        placed = [(person, address or self._addresses.get(person, ""), reply) for person, address, reply in letters]
-        await self._remember(placed)
+        known = dict(self._addresses)
+        placed: list[tuple[str, str, Reply]] = []
+        for person, address, reply in letters:
+            known[person] = address or known.get(person, "")
+            placed.append((person, known[person], reply))
+        await self._remember(known)
         rows = [
             {"person": person, "address": address, "reply": self._seal.seal(_encoder.encode(reply), person)}
             for person, address, reply in placed
@@ -140,11 +144,11 @@ class Unit:
             for number, (person, address, reply) in zip(found, placed, strict=True)
         ]
 
-    async def _remember(self, placed: Sequence[tuple[str, str, Reply]]) -> None:
-        last = {person: address for person, address, _ in placed}
-        moved = [{"who": p, "there": a} for p, a in last.items() if a != self._addresses.get(p)]
+    async def _remember(self, addresses: dict[str, str]) -> None:
+        moved = [{"who": p, "there": a} for p, a in addresses.items() if a != self._addresses.get(p)]
         if moved:
             await self._connection.execute(_MOVED, moved)
+            self._addresses = addresses
 
     async def erase(self, of: Sequence[str]) -> None:
         """Delete all there is of people: journeys, addresses, undelivered replies."""

@@ -26,6 +26,8 @@ from dialogs.events import Event, Tapped
 from dialogs.replies import Button, Reply
 
 PROMPT = "> "
+UNWANTED = ("ONWARD_", "NO_COLOR", "COLUMNS", "LINES")
+"""What of our own environment would change what is shown: pytest-xdist sets the size of a terminal, for example."""
 CLEAR_LINE = "\r\x1b[K"
 
 
@@ -42,7 +44,7 @@ class Window:
         """Start the command in a window of that width."""
         self._keys, program = pty.openpty()
         fcntl.ioctl(program, termios.TIOCSWINSZ, struct.pack("HHHH", 40, columns, 0, 0))
-        inherited = {name: value for name, value in os.environ.items() if not name.startswith(("ONWARD_", "NO_COLOR"))}
+        inherited = {name: value for name, value in os.environ.items() if not name.startswith(UNWANTED)}
         self._process = subprocess.Popen(
             [str(Path(sys.executable).with_name("onward")), "chat", "--db", str(database), "--as", "ann", *args],
             stdin=program,

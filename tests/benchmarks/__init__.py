@@ -1,0 +1,1 @@
+"""Speed, each figure beside a reference that is measured in the same run."""

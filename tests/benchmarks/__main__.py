@@ -1,0 +1,75 @@
+"""`python -m tests.benchmarks`: one table of figures, targets and references, on the disk of this folder."""
+
+import asyncio
+import sys
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from tests.benchmarks import durable, pure
+from tests.benchmarks.work import recorded
+
+SLOW_FSYNC = 1.0
+PURE_TARGET = 60.0
+RATIO_TARGET = 1.0
+P50_TARGET = 3.0
+
+
+def row(name: str, figure: str, beside: str = "") -> str:
+    """Return one row of the table."""
+    return f"  {name:<44} {figure:>14}   {beside}".rstrip()
+
+
+def against(value: float, target: float, unit: str, *, at_most: bool) -> str:
+    """Return a target, and whether it is met."""
+    met = value <= target if at_most else value >= target
+    return f"target {'<=' if at_most else '>='} {target:g}{unit}: {'met' if met else 'MISSED'}"
+
+
+async def figures(folder: Path) -> list[str]:
+    """Measure everything, and return the rows."""
+    work = recorded()
+    sync = durable.fsync(folder)
+    turn = pure.measured(work)
+    # The plain program runs before and after: a machine that slows down in between does not favour either.
+    before = await durable.plain(work, folder / "before.db", 30)
+    one = await durable.onward(work, folder / "one.db", 1, 30)
+    many = await durable.onward(work, folder / "many.db", 64, 4)
+    after = await durable.plain(work, folder / "after.db", 30)
+    plain = max(before, after, key=lambda speed: speed.rate)
+    note = "NOTE: over 1 ms, a slow disk: commits will wait for it" if sync > SLOW_FSYNC else ""
+    ratio = many.rate / plain.rate
+    return [
+        row("fsync of the disk", f"{sync:.2f} ms", note),
+        "",
+        f"pure turn, medians over {len(work.turns)} turns of a transcript",
+        row(
+            "decode, advance, phrase, encode",
+            f"{turn.apart:.1f} us",
+            against(turn.apart, PURE_TARGET, " us", at_most=True),
+        ),
+        row("the same, understanding included", f"{turn.included:.1f} us"),
+        row("understanding a written line", f"{turn.understanding:.1f} us"),
+        row("the slowest of the turns", f"{turn.slowest:.1f} us"),
+        "",
+        "durable turns, SQLite, WAL, synchronous=FULL",
+        row(
+            "plain sqlite3, one turn a commit",
+            f"{plain.rate:,.0f} /s",
+            f"p50 {plain.p50:.2f} ms, p99 {plain.p99:.2f} ms",
+        ),
+        row("Onward, 1 in flight", f"{one.rate:,.0f} /s", f"p50 {one.p50:.2f} ms, p99 {one.p99:.2f} ms"),
+        row("", "p50", against(one.p50, P50_TARGET, " ms", at_most=True)),
+        row("Onward, 64 in flight", f"{many.rate:,.0f} /s", f"p50 {many.p50:.2f} ms, p99 {many.p99:.2f} ms"),
+        row("1 in flight / plain", f"{one.rate / plain.rate:.2f} x"),
+        row("64 in flight / plain", f"{ratio:.2f} x", against(ratio, RATIO_TARGET, " x", at_most=False)),
+    ]
+
+
+def main() -> None:
+    """Print the table."""
+    with TemporaryDirectory(prefix=".benchmark-", dir=Path.cwd()) as folder:
+        sys.stdout.write("\n".join(asyncio.run(figures(Path(folder)))) + "\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,214 @@
+"""What can go wrong with a database, each with one clear sentence and nothing lost."""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import create_engine
+
+from dialogs.journey import Journey
+from storage import database, schema
+from storage.errors import StorageError, sentence, translated
+from storage.sealing import Seal, key_beside, read_key
+from storage.store import Store
+from storage.tables import metadata
+from tests.storage.conftest import KEY, url
+from tests.storage.test_store import ANN, keep, kept
+
+
+async def refused(path: Path, seal: Seal | None = None, *, upgrade: bool = True) -> str:
+    """Return the sentence with which opening a database is refused."""
+    with pytest.raises(StorageError) as caught:
+        await Store.open(url(path), seal or Seal(KEY), upgrade=upgrade, patience=0.05)
+    told = str(caught.value)
+    assert "\n" not in told
+    assert caught.value.__cause__ is None
+    return told
+
+
+async def test_a_file_that_is_no_database(path: Path) -> None:
+    """It says so, and leaves the file as it was."""
+    before = b"dear diary " * 100
+    path.write_bytes(before)  # noqa: ASYNC240 - a small file, and nobody else waits for this loop
+    assert "is no database of Onward" in await refused(path)
+    assert path.read_bytes() == before  # noqa: ASYNC240 - likewise
+
+
+async def test_a_database_of_another_program(path: Path) -> None:
+    """Somebody else's tables are not touched."""
+    with closing(sqlite3.connect(path)) as other:
+        other.execute("CREATE TABLE photos (id INTEGER)")
+    assert "another program" in await refused(path)
+
+
+async def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
+    """It says what to check."""
+    assert "check that its folder exists" in await refused(tmp_path / "no" / "such" / "onward.db")
+
+
+async def test_a_database_that_another_program_holds(path: Path, store: Store) -> None:
+    """After the patience is over, it says who is in the way; afterwards everything is still there."""
+    await keep(store, ANN, Journey(asked=2))
+    impatient = await Store.open(url(path), Seal(KEY), upgrade=False, patience=0.05)
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(StorageError, match="Another program holds"):
+            await keep(impatient, ANN, Journey(asked=3))
+        other.execute("ROLLBACK")
+    assert (await kept(impatient, ANN)).asked == 2
+    await impatient.close()
+
+
+async def test_a_full_disk(store: Store) -> None:
+    """What does not fit is not half kept, and what was kept stays."""
+    await keep(store, ANN, Journey(asked=1))
+    async with store._engine.connect() as _, store._transaction() as connection:  # noqa: SLF001
+        pages = (await connection.exec_driver_sql("PRAGMA page_count")).scalar()
+        await connection.exec_driver_sql(f"PRAGMA max_page_count = {pages}")
+    with pytest.raises(StorageError, match="is full: free some space"):
+        await keep(store, ANN, Journey(own_line="x" * 100_000))
+    assert (await kept(store, ANN)).asked == 1
+
+
+async def test_a_read_only_database(store: Store) -> None:
+    """It says what to make writable."""
+    async with store._transaction() as connection:  # noqa: SLF001
+        await connection.exec_driver_sql("PRAGMA query_only = ON")
+    with pytest.raises(StorageError, match="read-only: make the file and its folder writable"):
+        await keep(store, ANN, Journey())
+
+
+async def test_a_database_of_a_newer_release(path: Path, store: Store) -> None:
+    """An older release does not try its luck."""
+    await store.close()
+    with closing(sqlite3.connect(path)) as newer, newer:
+        newer.execute("UPDATE alembic_version SET version_num = '9999'")
+    assert "revision 9999" in await refused(path)
+
+
+async def test_a_database_that_was_never_set_up_is_not_set_up_by_accident(path: Path) -> None:
+    """Where upgrades are explicit, it says which command does it."""
+    assert "onward db upgrade" in await refused(path, upgrade=False)
+
+
+async def test_a_wrong_key(path: Path, store: Store) -> None:
+    """It is noticed before anything is touched."""
+    await keep(store, ANN, Journey(asked=5))
+    await store.close()
+    before = path.read_bytes()  # noqa: ASYNC240 - a small file
+    assert "does not fit this database" in await refused(path, Seal(bytes(32)))
+    assert path.read_bytes() == before  # noqa: ASYNC240 - likewise
+    again = await Store.open(url(path), Seal(KEY), upgrade=True)
+    assert (await kept(again, ANN)).asked == 5
+    await again.close()
+
+
+def test_sealed_text_opens_only_in_its_own_place() -> None:
+    """A row that is copied to another person does not open."""
+    seal = Seal(KEY)
+    sealed = seal.seal(b"words", ANN)
+    assert seal.unseal(sealed, ANN) == b"words"
+    assert sealed != seal.seal(b"words", ANN)
+    for damaged in (sealed[:-1] + bytes([sealed[-1] ^ 1]), b"\x01"):
+        with pytest.raises(StorageError, match="does not fit"):
+            seal.unseal(damaged, ANN)
+    with pytest.raises(StorageError, match="does not fit"):
+        seal.unseal(sealed, "terminal:ben")
+    with pytest.raises(StorageError, match="newer release"):
+        seal.unseal(b"\x02" + sealed[1:], ANN)
+
+
+def test_a_key_can_be_told_as_hex_or_base64() -> None:
+    """And nothing else, and of the right length."""
+    assert read_key(KEY.hex()) == KEY
+    assert read_key(" AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=\n") == KEY
+    for wrong in ("", "secret", "ab" * 31):
+        with pytest.raises(StorageError, match="64 characters"):
+            read_key(wrong)
+    with pytest.raises(StorageError, match="31 bytes"):
+        Seal(bytes(31))
+
+
+def test_a_key_file_is_made_once_and_only_for_its_owner(path: Path) -> None:
+    """The key of a new database lies beside it, readable for nobody else."""
+    key = key_beside(path)
+    file = path.with_name("onward.db.key")
+    assert file.stat().st_mode & 0o777 == 0o600
+    path.write_bytes(b"SQLite format 3\x00 and so on")
+    assert key_beside(path) == key
+    file.unlink()
+    with pytest.raises(StorageError, match="is missing: put it back"):
+        key_beside(path)
+    file.write_bytes(b"\xff\xfe")
+    with pytest.raises(StorageError, match="it is no key file"):
+        key_beside(path)
+    file.unlink()
+    path.write_text("dear diary")
+    with pytest.raises(StorageError, match="is no database of Onward"):
+        key_beside(path)
+
+
+def test_two_processes_that_begin_at_once_agree_on_one_key(path: Path) -> None:
+    """The second one takes the key that the first one has just written."""
+    other = bytes(reversed(KEY))
+
+    def meanwhile(_count: int) -> bytes:
+        path.with_name("onward.db.key").write_text(other.hex())
+        return KEY
+
+    assert key_beside(path, meanwhile) == other
+
+
+def test_a_key_file_that_cannot_be_made(tmp_path: Path) -> None:
+    """It says where it wanted to be."""
+    with pytest.raises(StorageError, match="cannot be used"):
+        key_beside(tmp_path / "no" / "onward.db")
+
+
+@pytest.mark.parametrize("told", ["disk I/O error", "database disk image is malformed", "no such table: x", "odd"])
+def test_every_error_of_a_driver_becomes_one_sentence(told: str) -> None:
+    """Its own text stays behind, because it may quote what was to be stored."""
+    words = sentence(sqlite3.OperationalError(f"{told} canary"), "onward.db")
+    assert "onward.db" in words
+    assert "canary" not in words
+
+
+@pytest.mark.parametrize("error", [ConnectionRefusedError(111, "Connection refused"), TimeoutError()])
+def test_a_server_that_does_not_answer_is_named_without_its_password(error: OSError) -> None:
+    """The address helps the host; user and password would help somebody else."""
+    where = database.name_of("postgresql+asyncpg://me:secret@db.example/onward")
+    with pytest.raises(StorageError, match=r"db\.example/onward cannot be used") as caught, translated(where):
+        raise error
+    assert "secret" not in str(caught.value)
+
+
+def test_migrations_lead_to_the_tables_of_the_code(path: Path, tmp_path: Path) -> None:
+    """What Alembic makes is what SQLAlchemy is told."""
+    engine = create_engine(f"sqlite:///{path}")
+    with engine.begin() as connection:
+        schema._upgrade(connection)  # noqa: SLF001
+    with engine.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+        assert schema._revision(connection) == schema.NEWEST == schema.REVISIONS[-1]  # noqa: SLF001
+    engine.dispose()
+    assert not list(tmp_path.glob("*.backup-*"))
+
+
+async def test_an_older_database_is_copied_before_it_is_changed(
+    path: Path, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The copy is whole, although the database was in use, and opens like the original."""
+    await keep(store, ANN, Journey(asked=6))
+    monkeypatch.setattr(schema, "NEWEST", "0002")
+    upgraded: list[bool] = []
+    monkeypatch.setattr(schema, "_upgrade", lambda _: upgraded.append(True))
+    second = await Store.open(url(path), Seal(KEY), upgrade=True)
+    await second.close()
+    assert upgraded == [True]
+    monkeypatch.undo()
+    copy = await Store.open(url(path.with_name("onward.db.backup-0001")), Seal(KEY), upgrade=False)
+    assert (await kept(copy, ANN)).asked == 6
+    await copy.close()

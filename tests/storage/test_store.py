@@ -1,0 +1,190 @@
+"""The store: batches of turns, the outbox, wake-ups, erasing."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import event
+
+from dialogs.journey import Journey, Settings
+from dialogs.replies import Button, Reply
+from storage.sealing import Seal
+from storage.store import Store
+from tests.storage.conftest import KEY, url
+
+NOW = datetime(2026, 11, 23, 18, 0, tzinfo=UTC)
+ANN, BEN = "terminal:ann", "terminal:ben"
+
+
+def reply(text: str) -> Reply:
+    """Return a reply with something of everything."""
+    return Reply(text=text, keys=("opening.sorry",), buttons=(Button(id="day", label="A day"),), asked=3)
+
+
+async def keep(store: Store, person: str, journey: Journey, wake_at: datetime | None = None) -> None:
+    """Keep one journey."""
+    async with store.begin() as unit:
+        await unit.journeys([person])
+        await unit.keep([(person, journey, wake_at)])
+
+
+async def kept(store: Store, person: str) -> Journey:
+    """Return one journey as it is kept."""
+    async with store.begin() as unit:
+        return (await unit.journeys([person]))[person]
+
+
+def raw(path: Path) -> bytes:
+    """Return every byte of the database and of its log."""
+    return b"".join(file.read_bytes() for file in path.parent.iterdir() if not file.name.endswith(".key"))
+
+
+async def test_a_stranger_has_an_empty_journey_and_a_kept_one_comes_back(store: Store) -> None:
+    """What was kept is what is read."""
+    journey = Journey(own_line="I am more", asked=4, settings=Settings(zone="Asia/Kolkata"))
+    assert await kept(store, ANN) == Journey()
+    await keep(store, ANN, journey)
+    assert await kept(store, ANN) == journey
+
+
+async def test_an_event_that_is_delivered_twice_counts_once(store: Store) -> None:
+    """In one batch, in a later one, and after a restart."""
+    async with store.begin() as unit:
+        assert await unit.first_seen(["a", "b"], NOW) == {"a", "b"}
+    async with store.begin() as unit:
+        assert await unit.first_seen(["b", "c"], NOW) == {"c"}
+        assert await unit.first_seen([], NOW) == set()
+
+
+async def test_event_ids_expire(store: Store) -> None:
+    """The table of what was seen does not grow for ever."""
+    async with store.begin() as unit:
+        await unit.first_seen(["old"], NOW - timedelta(days=31))
+        await unit.first_seen(["new"], NOW)
+    assert await store.forget_events(NOW - timedelta(days=30)) == 1
+    async with store.begin() as unit:
+        assert await unit.first_seen(["old", "new"], NOW) == {"old"}
+
+
+async def test_transactions_that_read_and_then_write_all_count(store: Store, path: Path) -> None:
+    """Nobody's turn is lost to another one at the same moment, not even from a second process's connection."""
+    other = await Store.open(url(path), Seal(KEY), upgrade=False)
+
+    async def count(which: Store) -> None:
+        async with which.begin() as unit:
+            journey = (await unit.journeys([ANN]))[ANN]
+            await unit.keep([(ANN, Journey(asked=journey.asked + 1), None)])
+
+    await asyncio.gather(*(count(which) for which in (store, other) for _ in range(20)))
+    assert (await kept(store, ANN)).asked == 40
+    await other.close()
+
+
+async def test_an_exception_leaves_nothing_behind(store: Store) -> None:
+    """A transaction is whole or not at all."""
+    with pytest.raises(RuntimeError):  # noqa: PT012 - the whole transaction is what raises
+        async with store.begin() as unit:
+            await unit.first_seen(["a"], NOW)
+            await unit.journeys([ANN])
+            await unit.keep([(ANN, Journey(asked=1), None)])
+            await unit.post([(ANN, "here", reply("x"))])
+            raise RuntimeError
+    assert await store.pending() == []
+    async with store.begin() as unit:
+        assert await unit.first_seen(["a"], NOW) == {"a"}
+        assert await unit.journeys([ANN]) == {ANN: Journey()}
+
+
+async def test_the_outbox_keeps_order_content_and_the_last_address(store: Store) -> None:
+    """A reply without an address goes where the last one went."""
+    async with store.begin() as unit:
+        await unit.journeys([ANN, BEN])
+        first = await unit.post([(ANN, "here", reply("1")), (BEN, "there", reply("2")), (ANN, "", reply("3"))])
+    async with store.begin() as unit:
+        await unit.journeys([BEN])
+        second = await unit.post([(BEN, "", reply("4"))])
+        assert await unit.post([]) == []
+    pending = await store.pending()
+    assert pending == [*first, *second]
+    assert [one.reply for one in pending] == [reply(text) for text in "1234"]
+    assert [one.address for one in pending] == ["here", "there", "here", "there"]
+
+
+async def test_an_id_of_the_outbox_never_comes_again(store: Store) -> None:
+    """It is the nonce of a delivery: a platform would drop a second letter with the same one."""
+    ids = []
+    for _ in range(3):
+        async with store.begin() as unit:
+            await unit.journeys([ANN])
+            ids += [one.id for one in await unit.post([(ANN, "here", reply("x"))])]
+        await store.delivered(ids[-1:])
+    assert len(set(ids)) == 3
+    assert ids == sorted(ids)
+
+
+async def test_a_reply_that_can_never_be_delivered_leaves_the_outbox(store: Store) -> None:
+    """It must not stand in the way of the next."""
+    async with store.begin() as unit:
+        await unit.journeys([ANN])
+        posted = await unit.post([(ANN, "here", reply("1")), (ANN, "here", reply("2"))])
+    await store.failed(posted[0].id, NOW)
+    assert [one.reply.text for one in await store.pending()] == ["2"]
+
+
+async def test_wake_ups_come_in_their_order(store: Store) -> None:
+    """The longest due first, no more than asked for, and nothing before its time."""
+    assert await store.next_wake() is None
+    await keep(store, ANN, Journey(), NOW + timedelta(hours=2))
+    await keep(store, BEN, Journey(), NOW + timedelta(hours=1, microseconds=1))
+    assert await store.next_wake() == NOW + timedelta(hours=1, microseconds=1)
+    assert await store.due(NOW, 9) == []
+    later = NOW + timedelta(days=1)
+    assert [person for person, _ in await store.due(later, 9)] == [BEN, ANN]
+    assert [person for person, _ in await store.due(later, 1)] == [BEN]
+
+
+async def test_erasing_leaves_nothing_but_the_receipt_and_then_nothing_at_all(store: Store, path: Path) -> None:
+    """Rows, outbox and the file's free pages: once the receipt is delivered, not even the name is left."""
+    async with store.begin() as unit:
+        await unit.journeys([ANN, BEN])
+        await unit.keep([(person, Journey(own_line="x" * 5000), NOW) for person in (ANN, BEN)])
+        await unit.post([(ANN, "here", reply("old"))])
+    async with store.begin() as unit:
+        await unit.journeys([ANN])
+        await unit.erase([ANN])
+        posted = await unit.post([(ANN, "", reply("receipt"))])
+    assert [(one.reply.text, one.address) for one in await store.pending()] == [("receipt", "here")]
+    await store.delivered([one.id for one in posted])
+    assert ANN.encode() not in raw(path)
+    assert BEN.encode() in raw(path)
+    assert await kept(store, ANN) == Journey()
+
+
+async def test_nobodys_words_are_readable_in_the_files(store: Store, path: Path) -> None:
+    """States and replies are sealed, in the database and in its log."""
+    await keep(store, ANN, Journey(own_line="canary in a state"))
+    async with store.begin() as unit:
+        await unit.journeys([ANN])
+        await unit.post([(ANN, "here", reply("canary in a reply"))])
+    assert b"canary" not in raw(path)
+    assert len(raw(path)) > 10_000
+
+
+async def test_a_batch_takes_as_many_statements_as_a_single_turn(store: Store) -> None:
+    """Sixty-four people share a transaction of a handful of statements; that is where the speed is."""
+    sent: list[str] = []
+    event.listen(store._engine.sync_engine, "before_cursor_execute", lambda *args: sent.append(args[2]))  # noqa: SLF001
+
+    async def turn(people: list[str], turn_of: str) -> int:
+        sent.clear()
+        async with store.begin() as unit:
+            await unit.first_seen([f"{turn_of}{person}" for person in people], NOW)
+            found = await unit.journeys(people)
+            await unit.keep([(person, found[person], None) for person in people])
+            await unit.post([(person, "here", reply("x")) for person in people])
+        return len(sent)
+
+    crowd = [f"terminal:{n:02}" for n in range(64)]
+    await turn(crowd, "first")
+    assert await turn(crowd, "second") == await turn(crowd[:1], "third") == 4
