@@ -8,6 +8,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 
+from storage import onetrip
 from storage.errors import StorageError, sentence
 
 PRAGMAS = (
@@ -41,12 +42,8 @@ def engine(url: str, patience: float) -> AsyncEngine:
     """Return an engine. patience: seconds to wait for another program that holds a SQLite file."""
     if make_url(url).get_backend_name() != "sqlite":
         return create_async_engine(url, hide_parameters=True)
-    made = create_async_engine(
-        url,
-        hide_parameters=True,
-        poolclass=NullPool,
-        connect_args={"timeout": patience, "isolation_level": "IMMEDIATE"},
-    )
+    options = {"timeout": patience, "isolation_level": "IMMEDIATE", "async_creator_fn": onetrip.connect}
+    made = create_async_engine(url, hide_parameters=True, poolclass=NullPool, connect_args=options)
     event.listen(made.sync_engine, "connect", _set_up)
     return made
 

@@ -78,8 +78,7 @@ def key_beside(database: Path, random: Callable[[int], bytes] = os.urandom) -> b
             msg = f"The key file {path} of this database is missing: put it back, or set ONWARD_KEY."
             raise StorageError(msg)
         key = random(KEY_BYTES)
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:
-            file.write(f"{key.hex()}\n")
+        _write_new(path, key)
     except FileExistsError:
         return key_beside(database, random)  # another process was quicker; its key counts
     except (OSError, UnicodeDecodeError) as error:
@@ -92,3 +91,19 @@ def key_beside(database: Path, random: Callable[[int], bytes] = os.urandom) -> b
 def _beginning(path: Path) -> bytes:
     with path.open("rb") as file:
         return file.read(len(SQLITE))
+
+
+def _write_new(path: Path, key: bytes) -> None:
+    """Write a key file, whole or not at all: a process may be killed, and a disk lose its power, at any moment.
+
+    Raises FileExistsError when there is one already.
+    """
+    draft = path.with_name(f"{path.name}.{os.getpid()}")
+    try:
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="ascii") as file:
+            file.write(f"{key.hex()}\n")
+            file.flush()
+            os.fsync(file.fileno())
+        path.hardlink_to(draft)
+    finally:
+        draft.unlink(missing_ok=True)
