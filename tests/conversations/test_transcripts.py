@@ -1,9 +1,12 @@
 """Every transcript comes out as it is written, and together they visit every step and every line."""
 
+from pathlib import Path
+
 import pytest
 
 from dialogs.catalog import Catalog
 from dialogs.steps import Step
+from tests.conversations import on_terminal
 from tests.conversations.on_engine import Player
 from tests.conversations.script import Script, scripts
 
@@ -22,6 +25,23 @@ def test_a_transcript_comes_out_as_written(script: Script) -> None:
         assert keys == beat.expected, f"{script.path.name}:{beat.line}: after {beat.kind} it was {' '.join(keys)}"
         if beat.step:
             assert player.journey.step == beat.step, f"{script.path.name}:{beat.line}"
+
+
+@pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: script.path.stem)
+async def test_a_transcript_comes_out_the_same_on_the_whole_application(script: Script, tmp_path: Path) -> None:
+    """Stored, sealed, delivered twice and woken by the scheduler, it is still the same conversation."""
+    async with on_terminal.player(tmp_path) as player:
+        for beat in script.beats:
+            keys = await player.play(beat)
+            assert keys == beat.expected, f"{script.path.name}:{beat.line}: after {beat.kind} it was {' '.join(keys)}"
+
+
+def test_a_whole_path_is_short() -> None:
+    """At most 25 answers for somebody who taps, and 12 on the returning path."""
+    answers = {script.path.stem: [beat for beat in script.beats if beat.kind in ">*"] for script in SCRIPTS}
+    assert len(answers["whole_path_tapped"]) <= 25
+    again = next(n for n, beat in enumerate(answers["returning_short"]) if "again" in beat.text)
+    assert len(answers["returning_short"][again:]) <= 12
 
 
 def test_there_are_at_least_25_transcripts_with_a_title() -> None:
