@@ -85,7 +85,7 @@ def _drawn() -> Figure:
     for number, stage in enumerate(columns):
         axes.text(number * COLUMN, 0.7, stage.replace("_", "-"), ha="center", fontsize=11, weight="bold", color=INK)
     for before, afters in PATHS.items():
-        for after in afters - {before}:
+        for after in sorted(afters - {before}):
             _arrow(axes, places[before], places[after])
     for colour, steps in zip(COLOURS, columns.values(), strict=True):
         for step in steps:
