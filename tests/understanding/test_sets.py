@@ -1,0 +1,53 @@
+"""The labelled lines keep their own rules, so that what is trained and measured on them can be trusted."""
+
+import json
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from dialogs.understanding.phrases import plain
+
+FOLDER = Path(__file__).parent
+TRAIN, EVAL = sorted((FOLDER / "train").glob("*.jsonl")), sorted((FOLDER / "eval").glob("*.jsonl"))
+Row = dict[str, Any]
+
+
+def rows(path: Path) -> list[Row]:
+    """Return the lines of a set."""
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+@pytest.mark.parametrize("path", [*TRAIN, *EVAL], ids=lambda path: f"{path.parent.name}-{path.stem}")
+def test_every_line_has_a_text_and_none_stands_twice(path: Path) -> None:
+    """One line, one example."""
+    texts = Counter(plain(row["text"]) or row["text"] for row in rows(path))
+    assert [text for text, count in texts.items() if count > 1] == []
+
+
+@pytest.mark.parametrize("name", ["danger", "feelings", "entities", "mails"])
+def test_no_line_is_in_both_sets_of_a_kind(name: str) -> None:
+    """What is measured was never learnt."""
+    learnt, measured = (
+        {plain(row["text"]) for row in rows(FOLDER / part / f"{name}.jsonl")} for part in ("train", "eval")
+    )
+    both = {text for text in learnt & measured if len(text.split()) > 2}
+    assert both == set()
+
+
+def test_what_an_entity_line_names_stands_in_it() -> None:
+    """Employer and role as the person wrote them."""
+    for path in (FOLDER / "train" / "entities.jsonl", FOLDER / "eval" / "entities.jsonl"):
+        for row in rows(path):
+            assert all(row[name] is None or row[name] in row["text"] for name in ("employer", "role")), path.parent.name
+
+
+def test_there_are_22_intents_with_enough_lines() -> None:
+    """At least 250 to learn from and 40 to measure on, for each."""
+    learnt = {path.stem.removeprefix("intent_"): len(rows(path)) for path in TRAIN if path.stem.startswith("intent_")}
+    measured = Counter(row["label"] for row in rows(FOLDER / "eval" / "intents.jsonl"))
+    assert set(learnt) == set(measured)
+    assert len(learnt) == 22
+    assert min(learnt.values()) >= 250
+    assert min(measured.values()) >= 40
