@@ -11,7 +11,7 @@ from bot.clock import Clock
 from dialogs import moments
 from dialogs.catalog import Catalog
 from dialogs.engine import advance
-from dialogs.events import Commanded, Event, Said, Woke
+from dialogs.events import Commanded, Event, Filled, Said, Woke
 from dialogs.journey import Journey, Turn
 from dialogs.phrasing import phrase
 from dialogs.replies import Reply, Say
@@ -116,7 +116,7 @@ def _understood(event: Event, understanding: Understanding) -> Event | None:
     """Return the event with the meaning of its words, or None when finding it broke."""
     try:
         match event:
-            case Said(text=text):
+            case Said(text=text) | Filled(text=text):
                 return replace(event, meaning=understanding.understand(text))
             case Commanded(argument=argument) if argument:
                 return replace(event, meaning=understanding.understand(argument))

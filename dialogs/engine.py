@@ -48,25 +48,21 @@ def advance(journey: Journey, event: Event, now: datetime) -> Turn:
 
 
 def _hear(talk: Talk, event: Said | Tapped | Filled | Commanded) -> None:
-    match event:
-        case Said(text=text, meaning=meaning):
-            _said(talk, Heard(text=text.strip(), meaning=meaning))
-        case Tapped(asked=asked, choice=choice):
-            _tapped(talk, asked, choice)
-        case Filled(asked=asked, fields=fields):
-            _filled(talk, asked, fields)
-        case _ if event.meaning.danger is not Danger.NONE:
-            _arrive(talk, safety.noticed(talk, event.meaning))
-        case _:
-            _command(talk, event.name, Heard(text=event.argument.strip(), meaning=event.meaning))
+    if isinstance(event, Tapped):
+        _tapped(talk, event.asked, event.choice)
+    elif event.meaning.danger is not Danger.NONE:
+        _arrive(talk, safety.noticed(talk, event.meaning))
+    elif isinstance(event, Said):
+        _said(talk, Heard(text=event.text.strip(), meaning=event.meaning))
+    elif isinstance(event, Filled):
+        _filled(talk, event)
+    else:
+        _command(talk, event.name, Heard(text=event.argument.strip(), meaning=event.meaning))
 
 
 def _said(talk: Talk, heard: Heard) -> None:
-    """Take a line: danger first, then a plain answer, what works anywhere, news, and last what the step makes of it."""
+    """Take a line: a plain answer, else what works anywhere, else news, and last whatever the step makes of it."""
     meaning = heard.meaning
-    if meaning.danger is not Danger.NONE:
-        _arrive(talk, safety.noticed(talk, meaning))
-        return
     if meaning.command not in SILENCING:
         _go_on(talk)
     question = QUESTIONS[talk.journey.step]
@@ -159,14 +155,13 @@ def _tapped(talk: Talk, asked: int, choice: str) -> None:
         _answer(talk, question, Heard(choice=choice))
 
 
-def _filled(talk: Talk, asked: int, fields: dict[str, str]) -> None:
+def _filled(talk: Talk, event: Filled) -> None:
     _go_on(talk)
     question = QUESTIONS[talk.journey.step]
-    text = " ".join(fields.values()).strip()
-    if asked != talk.journey.asked or not question.form or not text:
+    if event.asked != talk.journey.asked or not question.form or not event.text:
         _explain_old(talk)
     else:
-        _answer(talk, question, Heard(text=text, fields=fields))
+        _answer(talk, question, Heard(text=event.text, meaning=event.meaning, fields=event.fields))
 
 
 def _go_on(talk: Talk) -> None:

@@ -23,6 +23,12 @@ class Filled(Private, frozen=True, tag="filled"):
 
     asked: int
     fields: dict[str, str]
+    meaning: Meaning = Meaning()
+
+    @property
+    def text(self) -> str:
+        """Everything that was written into the form."""
+        return " ".join(self.fields.values()).strip()
 
 
 class Commanded(Private, frozen=True, tag="commanded"):

@@ -15,7 +15,7 @@ from bot.batch import PUT_OFF
 from bot.clock import Clock
 from bot.turns import MOST, Turns
 from dialogs.catalog import Catalog
-from dialogs.events import Commanded, Event, Said, Woke
+from dialogs.events import Commanded, Event, Filled, Said, Woke
 from dialogs.journey import Action, Application, Journey
 from dialogs.steps import Step
 from dialogs.understanding import Understanding
@@ -75,6 +75,15 @@ async def test_a_turn_is_committed_when_take_returns(turns: Turns, store: Store,
     assert journey.seen_at == NOON
     assert commits.letters == [await store.pending()]
     assert {posted.address for posted in await store.pending()} == {f"at {ANN}"}
+
+
+async def test_danger_is_looked_for_in_whatever_somebody_writes(turns: Turns, store: Store) -> None:
+    """In a line, behind a command, and in a form."""
+    words = "i want to die"
+    events = (Said(text=words), Commanded(name="rejected", argument=words), Filled(asked=0, fields={"will": words}))
+    for number, event in enumerate(events):
+        await turns.take(arrival(f"terminal:{number}", event))
+        assert (await journey_of(store, f"terminal:{number}")).step is Step.SAFETY
 
 
 async def test_an_event_that_is_delivered_again_does_nothing(turns: Turns, commits: Commits) -> None:

@@ -109,7 +109,8 @@ def test_a_person_without_an_application_has_no_suggestions_and_no_actions() -> 
     assert lessons.cue(Action(will="rest")) == lessons.cue(Action(key="own"))
 
 
-def test_danger_behind_a_command_goes_first() -> None:
-    """Even the words behind "/rejected" are looked at."""
+def test_danger_behind_a_command_or_in_a_form_goes_first() -> None:
+    """Even the words behind "/rejected" and those in a form are looked at."""
     meaning = Meaning(danger=Danger.DANGER, about="self")
-    assert advance(Journey(), Commanded(name="rejected", meaning=meaning), MONDAY).journey.step is Step.SAFETY
+    for event in (Commanded(name="rejected", meaning=meaning), Filled(asked=0, fields={"will": "x"}, meaning=meaning)):
+        assert advance(Journey(), event, MONDAY).journey.step is Step.SAFETY
