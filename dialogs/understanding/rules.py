@@ -19,6 +19,9 @@ LONGEST_READ = 8000
 SHORT = 6
 """Up to this many words, a line is short enough to be an answer with some padding."""
 
+LONG_ANSWER = 4
+"""From this many words behind a yes or no on, what is behind it counts more than the yes or no."""
+
 MAIL_FROM = 120
 """A text from this many characters on may be a pasted e-mail."""
 
@@ -72,7 +75,7 @@ class Understanding:
             employer=self._names.employer(text) if names else None,
             role=self._names.role(text) if names else None,
             rejection_email=mail,
-            choices=self._choices.get(line) or self._choices.get(self._core(line), frozenset()),
+            choices=self._choices_of(line),
             number=int(line) if line.isdecimal() and len(line) <= len("99") else None,
             cues=frozenset(self._cues.found(line)),
             when=self._day(line),
@@ -80,6 +83,19 @@ class Understanding:
             action=action,
             country=self._countries.exact(line),
         )
+
+    def _choices_of(self, line: str) -> frozenset[str]:
+        """Return the choices that a line could mean: all of it, its core, or a yes or no with a little behind it."""
+        for answer in (line, self._core(line), self._agreement(line)):
+            if answer in self._choices:
+                return self._choices[answer]
+        return frozenset()
+
+    def _agreement(self, line: str) -> str:
+        """Return "yes" or "no" when a short line begins with one, "" otherwise."""
+        first, *others = line.split() or [""]
+        agrees = self._intents.exact(first) if 0 < len(others) < LONG_ANSWER else None
+        return agrees if agrees in ("yes", "no") else ""
 
     def _core(self, line: str) -> str:
         """Return a short line without the words around its core that change nothing."""

@@ -80,7 +80,11 @@ async def test_a_turn_is_committed_when_take_returns(turns: Turns, store: Store,
 async def test_danger_is_looked_for_in_whatever_somebody_writes(turns: Turns, store: Store) -> None:
     """In a line, behind a command, and in a form."""
     words = "i want to die"
-    events = (Said(text=words), Commanded(name="rejected", argument=words), Filled(asked=0, fields={"will": words}))
+    events: tuple[Event, ...] = (
+        Said(text=words),
+        Commanded(name="rejected", argument=words),
+        Filled(asked=0, fields={"will": words}),
+    )
     for number, event in enumerate(events):
         await turns.take(arrival(f"terminal:{number}", event))
         assert (await journey_of(store, f"terminal:{number}")).step is Step.SAFETY

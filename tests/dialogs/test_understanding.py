@@ -84,6 +84,13 @@ def test_padding_around_a_short_answer_changes_nothing() -> None:
     assert not understand("please just tell me whatever you would say tonight").choices
 
 
+def test_a_yes_or_no_with_a_little_behind_it_is_a_yes_or_no() -> None:
+    """Otherwise "no thanks im good" would become an action in somebody's plan."""
+    assert "planning.more:enough" in understand("no thanks im good").choices
+    assert "learning.lessons:right" in understand("yes, that's about right").choices
+    assert not understand("no one beats me at chess").choices
+
+
 def test_a_pasted_mail_is_read_as_a_rejection_and_its_names_are_left_alone() -> None:
     """A form letter is no sentence of the person's."""
     mail = (
