@@ -3,6 +3,7 @@
 import os
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from msgspec import structs
@@ -71,6 +72,7 @@ def _checked(journey: Journey, event: Event, now: datetime) -> Turn:
     return turn
 
 
+@pytest.mark.timeout(900)  # slow on a busy machine, and never stuck
 @settings(max_examples=SEQUENCES, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
 @given(st.lists(events, max_size=25))
 def test_any_sequence_of_events_stays_on_the_paths_and_never_raises(sequence: list[tuple[str, str | int]]) -> None:
