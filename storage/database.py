@@ -67,10 +67,21 @@ async def lock(connection: AsyncConnection) -> None:
         await connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
-async def truncate_log(connection: AsyncConnection) -> None:
-    """Write the write-ahead log into the SQLite file and empty it; outside of any transaction."""
-    raw = await connection.get_raw_connection()
-    driver = raw.driver_connection
-    if driver is not None:
-        cursor = await driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        await cursor.close()
+async def lock_for_upgrade(connection: AsyncConnection) -> None:
+    """Begin a transaction that may change tables: all of it holds or nothing, and one program at a time.
+
+    SQLite's driver would not begin one for CREATE TABLE. Foreign keys rest meanwhile, which can only be said outside
+    of a transaction: to change a table, Alembic copies and drops it, and all that refers to its rows would go too.
+    """
+    if connection.dialect.name == "sqlite":
+        await connection.exec_driver_sql("PRAGMA foreign_keys = OFF")
+    await lock(connection)
+
+
+async def truncate_log(connection: AsyncConnection) -> bool:
+    """Write the write-ahead log into the SQLite file and empty it, before anything is written.
+
+    Returns False when another program was reading from the log for longer than the patience.
+    """
+    busy = (await connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")).scalar_one()
+    return not busy

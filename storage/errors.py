@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from sqlite3 import Error as SQLiteError
 
 from sqlalchemy.exc import DBAPIError
 
@@ -38,6 +39,8 @@ def translated(where: str) -> Iterator[None]:
         yield
     except DBAPIError as error:
         raise StorageError(sentence(error.orig or error, where)) from None
+    except SQLiteError as error:  # from a backup, which does not go through SQLAlchemy
+        raise StorageError(sentence(error, where)) from None
     except OSError as error:
         msg = f"The database {where} cannot be used: {error.strerror or 'it does not answer'}."
         raise StorageError(msg) from None

@@ -5,7 +5,7 @@ apart would be most of the time that a person waits.
 """
 
 import sqlite3
-from collections.abc import Callable, Generator, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Self
 
 import aiosqlite
@@ -29,10 +29,6 @@ class OneTripCursor:
     async def __aenter__(self) -> Self:
         """Return itself: there is nothing to make yet."""
         return self
-
-    def __await__(self) -> Generator[Any, None, Self]:
-        """Return itself, for whoever awaits a cursor."""
-        return self.__aenter__().__await__()
 
     async def execute(self, statement: str, parameters: Iterable[Any] = ()) -> Self:
         """Execute a statement and fetch what it returns."""

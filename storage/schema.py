@@ -5,8 +5,9 @@ from pathlib import Path
 
 from sqlalchemy import Connection, inspect, select, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from storage.database import lock_for_upgrade
 from storage.errors import StorageError
 from storage.sealing import Seal
 from storage.tables import locks
@@ -19,16 +20,23 @@ REVISIONS = ("0001",)
 
 KEY_CHECK = "onward"
 
+MIGRATIONS = Path(__file__).parent / "migrations"
 
-async def prepare(engine: AsyncEngine, url: str, *, upgrade: bool) -> None:
-    """See to it that the database has the newest revision. Raises StorageError when it cannot have it."""
+
+async def prepare(engine: AsyncEngine, url: str, seal: Seal, *, upgrade: bool) -> None:
+    """See to it that the database has the newest revision and that the key fits. Raises StorageError.
+
+    The key is tried first: a database that cannot be read is not upgraded either.
+    """
     async with engine.connect() as connection:
         found = await connection.run_sync(_revision)
+        if found is not None and found not in REVISIONS:
+            msg = f"The database has the revision {found}, which this release does not know: run the newer release."
+            raise StorageError(msg)
+        if found is not None:
+            await _check_key(connection, seal)
     if found == NEWEST:
         return
-    if found is not None and found not in REVISIONS:
-        msg = f"The database has the revision {found}, which this release does not know: run the newer release."
-        raise StorageError(msg)
     if not upgrade:
         msg = (
             f"The database has {f'the revision {found}' if found else 'no tables yet'}: run 'onward db upgrade' first."
@@ -36,8 +44,11 @@ async def prepare(engine: AsyncEngine, url: str, *, upgrade: bool) -> None:
         raise StorageError(msg)
     if found is not None and engine.dialect.name == "sqlite":
         back_up(Path(make_url(url).database or ""), found)
-    async with engine.begin() as connection:
+    async with engine.connect() as connection:
+        await lock_for_upgrade(connection)
         await connection.run_sync(_upgrade)
+        await _check_key(connection, seal)
+        await connection.commit()
 
 
 def _revision(connection: Connection) -> str | None:
@@ -67,17 +78,16 @@ def _upgrade(connection: Connection) -> None:
     from alembic.config import Config  # noqa: PLC0415 - likewise
 
     config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))  # a percent sign begins a variable
     config.attributes["connection"] = connection
     command.upgrade(config, "head")
 
 
-async def check_key(engine: AsyncEngine, seal: Seal) -> None:
+async def _check_key(connection: AsyncConnection, seal: Seal) -> None:
     """Open what was sealed when the database was made, or seal it now. Raises StorageError for another key."""
-    async with engine.begin() as connection:
-        sealed = (await connection.execute(select(locks.c.sealed).where(locks.c.name == KEY_CHECK))).scalar()
-        if sealed is None:
-            row = {"name": KEY_CHECK, "sealed": seal.seal(KEY_CHECK.encode(), KEY_CHECK)}
-            await connection.execute(locks.insert(), row)
-        else:
-            seal.unseal(sealed, KEY_CHECK)
+    sealed = (await connection.execute(select(locks.c.sealed).where(locks.c.name == KEY_CHECK))).scalar()
+    if sealed is None:
+        row = {"name": KEY_CHECK, "sealed": seal.seal(KEY_CHECK.encode(), KEY_CHECK)}
+        await connection.execute(locks.insert(), row)
+    else:
+        seal.unseal(sealed, KEY_CHECK)

@@ -2,14 +2,15 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import datetime
 
-from sqlalchemy import BindParameter, bindparam, delete, exists, func, select, update
+from sqlalchemy import BindParameter, bindparam, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from storage import database, schema
-from storage.errors import translated
+from storage.erasing import forget
+from storage.errors import StorageError, translated
 from storage.sealing import Seal
 from storage.tables import events, journeys, outbox, people, to_moment, to_number
 from storage.unit import Posted, Unit, unsealed
@@ -18,22 +19,25 @@ __all__ = ["Posted", "Store", "Unit"]
 
 _IDS: BindParameter[list[int]] = bindparam("ids", expanding=True)
 _PENDING = select(outbox).order_by(outbox.c.id)
-_DELIVERED = delete(outbox).where(outbox.c.id.in_(_IDS))
+_DELIVERED = delete(outbox).where(outbox.c.id.in_(_IDS)).returning(outbox.c.person)
 _UNREACHABLE = update(people).where(
     people.c.person == select(outbox.c.person).where(outbox.c.id == bindparam("number")).scalar_subquery()
 )
 _DUE = (
     select(journeys.c.person, journeys.c.wake_at)
-    .where(journeys.c.wake_at <= bindparam("now"))
+    .join(people)
+    .where(journeys.c.wake_at <= bindparam("now"), people.c.unreachable_since.is_(None))
     .order_by(journeys.c.wake_at, journeys.c.person)
     .limit(bindparam("most"))
 )
-_NEXT = select(func.min(journeys.c.wake_at))
-_OLD = delete(events).where(events.c.seen_at < bindparam("before"))
-_STRANGERS = delete(people).where(
-    ~exists().where(journeys.c.person == people.c.person), ~exists().where(outbox.c.person == people.c.person)
+_NEXT = (
+    select(journeys.c.wake_at)
+    .join(people)
+    .where(journeys.c.wake_at.is_not(None), people.c.unreachable_since.is_(None))
+    .order_by(journeys.c.wake_at)
+    .limit(1)
 )
-"""People of whom nothing is kept and to whom nothing is on its way: those who erased everything."""
+_OLD = delete(events).where(events.c.seen_at < bindparam("before"))
 
 
 class Store:
@@ -46,7 +50,7 @@ class Store:
         self._where = where
         self._held: AsyncConnection | None = None
         self._turn = asyncio.Lock()
-        self._strangers = True
+        self._traces = True  # what an earlier run erased may still be in the log
 
     @classmethod
     async def open(cls, url: str, seal: Seal, *, upgrade: bool, patience: float = 5.0) -> "Store":
@@ -59,8 +63,7 @@ class Store:
         engine = database.engine(url, patience)
         try:
             with translated(where):
-                await schema.prepare(engine, url, upgrade=upgrade)
-                await schema.check_key(engine, seal)
+                await schema.prepare(engine, url, seal, upgrade=upgrade)
                 store = cls(engine, seal, where)
                 if engine.dialect.name == "sqlite":
                     store._held = await engine.connect()
@@ -81,9 +84,13 @@ class Store:
         async with self._transaction() as connection:
             unit = Unit(connection, self._seal)
             yield unit
+            if unit.erased:
+                await forget(connection, unit.erased)
         if unit.erased:
-            self._strangers = True
-            await self._truncate()
+            self._traces = True
+            # The turn is committed and must not look as if it had failed; the next delivery tries again, and tells.
+            with suppress(StorageError):
+                await self._truncate()
 
     @asynccontextmanager
     async def _transaction(self) -> AsyncIterator[AsyncConnection]:
@@ -101,29 +108,39 @@ class Store:
             return [unsealed(row, self._seal) for row in await connection.execute(_PENDING)]
 
     async def delivered(self, ids: Sequence[int]) -> None:
-        """Take delivered replies out of the outbox."""
+        """Take delivered replies out of the outbox; with the last one to somebody who erased everything, they go too.
+
+        Raises StorageError.
+        """
         async with self._transaction() as connection:
-            await connection.execute(_DELIVERED, {"ids": list(ids)})
-            if self._strangers:
-                await connection.execute(_STRANGERS)
-        if self._strangers:
-            self._strangers = False
+            await self._take_out(connection, ids)
+        if self._traces:
             await self._truncate()
 
     async def failed(self, number: int, now: datetime) -> None:
-        """Take a reply out that can never be delivered, and remember since when its person is unreachable."""
+        """Take a reply out that can never be delivered. Nobody wakes its person until they are heard of again."""
         async with self._transaction() as connection:
             await connection.execute(_UNREACHABLE.values(unreachable_since=to_number(now)), {"number": number})
-            await connection.execute(_DELIVERED, {"ids": [number]})
+            await self._take_out(connection, [number])
+        if self._traces:
+            await self._truncate()
+
+    async def _take_out(self, connection: AsyncConnection, ids: Sequence[int]) -> None:
+        reached = set((await connection.execute(_DELIVERED, {"ids": list(ids)})).scalars())
+        if await forget(connection, reached):
+            self._traces = True
 
     async def due(self, now: datetime, most: int) -> list[tuple[str, datetime]]:
-        """Return at most so many people whose time has come, with the moment they waited for, the earliest first."""
+        """Return at most so many people whose time has come, with the moment they waited for, the earliest first.
+
+        Those whom nothing reaches are left in peace.
+        """
         async with self._transaction() as connection:
             rows = await connection.execute(_DUE, {"now": to_number(now), "most": most})
             return [(person, to_moment(wake_at)) for person, wake_at in rows]
 
     async def next_wake(self) -> datetime | None:
-        """Return the next moment that somebody waits for."""
+        """Return the next moment that somebody who can be reached waits for."""
         async with self._transaction() as connection:
             number = (await connection.execute(_NEXT)).scalar()
             return None if number is None else to_moment(number)
@@ -135,7 +152,8 @@ class Store:
 
     async def _truncate(self) -> None:
         """Empty SQLite's write-ahead log, so that nothing that was erased stays readable in it."""
-        if self._held is not None:
-            with translated(self._where):
-                async with self._turn:
-                    await database.truncate_log(self._held)
+        if self._held is None:
+            self._traces = False
+            return
+        async with self._transaction() as connection:
+            self._traces = not await database.truncate_log(connection)

@@ -16,6 +16,7 @@ from dialogs.journey import Journey
 from dialogs.private import Private
 from dialogs.replies import Reply
 from storage.database import lock
+from storage.errors import StorageError
 from storage.sealing import Seal
 from storage.tables import events, journeys, outbox, people, to_number
 
@@ -24,13 +25,14 @@ _replies = msgspec.json.Decoder(Reply)
 
 _OF_PEOPLE: BindParameter[list[str]] = bindparam("people", expanding=True)
 _LOCKED = (
-    select(people.c.person, people.c.address, journeys.c.state)
+    select(people.c.person, people.c.address, people.c.unreachable_since, journeys.c.state)
     .select_from(people.outerjoin(journeys, people.c.person == journeys.c.person))
     .where(people.c.person.in_(_OF_PEOPLE))
     .order_by(people.c.person)
     .with_for_update(of=people)
 )
 _MOVED = update(people).where(people.c.person == bindparam("who")).values(address=bindparam("there"))
+_REACHED = update(people).where(people.c.person.in_(_OF_PEOPLE)).values(unreachable_since=None)
 _ERASED = delete(people).where(people.c.person.in_(_OF_PEOPLE))
 
 
@@ -78,19 +80,24 @@ class Unit:
         self._seal = seal
         self._words = _statements(connection.dialect.name)
         self._addresses: dict[str, str] = {}
+        self._unreachable: list[str] = []
         self._writes = False
-        self.erased = False
+        self.erased: set[str] = set()
 
     async def first_seen(self, ids: Sequence[str], now: datetime) -> set[str]:
         """Remember the ids of events, and return those that had never been seen."""
-        rows = [{"id": one, "seen_at": to_number(now)} for one in ids]
-        if not rows:
+        if not ids:
             return set()
         self._writes = True
+        # In one fixed order, so that two programs on PostgreSQL never wait for each other in a circle.
+        rows = [{"id": one, "seen_at": to_number(now)} for one in sorted(set(ids))]
         return set((await self._connection.execute(self._words.see, rows)).scalars())
 
     async def journeys(self, of: Sequence[str]) -> dict[str, Journey]:
-        """Return the journeys of people, locked until the end in one fixed order; `Journey()` for strangers."""
+        """Return the journeys of people, locked until the end in one fixed order; `Journey()` for strangers.
+
+        Whoever takes a turn counts as reachable again. Raises UnreadableStateError for a state that cannot be read.
+        """
         if not self._writes:
             await lock(self._connection)
             self._writes = True
@@ -101,17 +108,25 @@ class Unit:
             # A row that is not there yet cannot be locked: insert it or find that somebody else just did, then lock.
             await self._connection.execute(self._words.meet, [{"person": name, "address": ""} for name in strangers])
             found |= await self._locked(strangers)
+        if self._unreachable:
+            await self._connection.execute(_REACHED, {"people": self._unreachable})
+            self._unreachable = []
         return found
 
     async def _locked(self, names: Sequence[str]) -> dict[str, Journey]:
         found: dict[str, Journey] = {}
-        for person, address, state in await self._connection.execute(_LOCKED, {"people": names}):
+        for person, address, unreachable, state in await self._connection.execute(_LOCKED, {"people": names}):
             self._addresses[person] = address
+            if unreachable is not None:
+                self._unreachable.append(person)
             found[person] = codec.decode(self._seal.unseal(state, person)) if state else Journey()
         return found
 
     async def keep(self, kept: Sequence[tuple[str, Journey, datetime | None]]) -> None:
         """Keep journeys with the moments at which they wake."""
+        if not kept:
+            return
+        self._writes = True
         rows = [
             {
                 "person": person,
@@ -128,6 +143,7 @@ class Unit:
         """Put replies (person, address, reply) into the outbox in their order; "" keeps the address."""
         if not letters:
             return []
+        self._writes = True
         known = dict(self._addresses)
         placed: list[tuple[str, str, Reply]] = []
         for person, address, reply in letters:
@@ -152,14 +168,22 @@ class Unit:
 
     async def erase(self, of: Sequence[str]) -> None:
         """Delete all there is of people: journeys, addresses, undelivered replies."""
+        if not of:
+            return
+        self._writes = True
         await self._connection.execute(_ERASED, {"people": list(of)})
-        # The receipt still has to reach them: what it needs goes with it, see Store.delivered.
-        rows = [{"person": person, "address": self._addresses.get(person, "")} for person in of]
+        # A receipt may still have to reach them: their row goes with it, see storage/erasing.py.
+        rows = [{"person": person, "address": self._addresses.get(person, "")} for person in sorted(set(of))]
         await self._connection.execute(self._words.meet, rows)
-        self.erased = True
+        self.erased.update(of)
 
 
 def unsealed(row: Any, seal: Seal) -> Posted:  # noqa: ANN401 - a row of the outbox
-    """Return a row of the outbox as it was posted."""
-    reply = _replies.decode(seal.unseal(row.reply, row.person))
+    """Return a row of the outbox as it was posted. Raises StorageError when it cannot be read."""
+    plain = seal.unseal(row.reply, row.person)
+    try:
+        reply = _replies.decode(plain)
+    except msgspec.MsgspecError:  # its message may quote the reply
+        msg = f"Letter {row.id} in the outbox is of another release: run the release that wrote it, then upgrade."
+        raise StorageError(msg) from None
     return Posted(id=row.id, person=row.person, address=row.address, reply=reply)

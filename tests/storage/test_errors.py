@@ -1,20 +1,18 @@
 """What can go wrong with a database, each with one clear sentence and nothing lost."""
 
+import os
 import sqlite3
+import subprocess
 from contextlib import closing
 from pathlib import Path
 
 import pytest
-from alembic.autogenerate import compare_metadata
-from alembic.migration import MigrationContext
-from sqlalchemy import create_engine
 
 from dialogs.journey import Journey
-from storage import database, schema
+from storage import database
 from storage.errors import StorageError, sentence, translated
 from storage.sealing import Seal, key_beside, read_key
 from storage.store import Store
-from storage.tables import metadata
 from tests.storage.conftest import KEY, url
 from tests.storage.test_store import ANN, keep, kept
 
@@ -44,9 +42,11 @@ async def test_a_database_of_another_program(path: Path) -> None:
     assert "another program" in await refused(path)
 
 
-async def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
+async def test_a_folder_that_is_not_there_or_takes_no_files(tmp_path: Path) -> None:
     """It says what to check."""
-    assert "check that its folder exists" in await refused(tmp_path / "no" / "such" / "onward.db")
+    (tmp_path / "file").touch()
+    for where in (tmp_path / "no" / "such" / "onward.db", tmp_path / "file" / "onward.db", Path("/proc/onward.db")):
+        assert "check that its folder exists" in await refused(where)
 
 
 async def test_a_database_that_another_program_holds(path: Path, store: Store) -> None:
@@ -79,6 +79,22 @@ async def test_a_read_only_database(store: Store) -> None:
         await connection.exec_driver_sql("PRAGMA query_only = ON")
     with pytest.raises(StorageError, match="read-only: make the file and its folder writable"):
         await keep(store, ANN, Journey())
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root may mount a disk read-only")
+async def test_a_disk_that_is_mounted_read_only(path: Path, store: Store, tmp_path: Path) -> None:
+    """A database on it opens for nobody, and says what to make writable."""
+    await store.close()
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    if subprocess.run(["mount", "--bind", str(tmp_path), str(disk)], capture_output=True, check=False).returncode:  # noqa: ASYNC221
+        pytest.skip("this system allows no mounts")
+    try:
+        subprocess.run(["mount", "-o", "remount,bind,ro", str(disk)], check=True)  # noqa: ASYNC221
+        told = await refused(disk / path.name)
+    finally:
+        subprocess.run(["umount", str(disk)], check=True)  # noqa: ASYNC221
+    assert "writable" in told
 
 
 async def test_a_database_of_a_newer_release(path: Path, store: Store) -> None:
@@ -183,32 +199,3 @@ def test_a_server_that_does_not_answer_is_named_without_its_password(error: OSEr
     with pytest.raises(StorageError, match=r"db\.example/onward cannot be used") as caught, translated(where):
         raise error
     assert "secret" not in str(caught.value)
-
-
-def test_migrations_lead_to_the_tables_of_the_code(path: Path, tmp_path: Path) -> None:
-    """What Alembic makes is what SQLAlchemy is told."""
-    engine = create_engine(f"sqlite:///{path}")
-    with engine.begin() as connection:
-        schema._upgrade(connection)  # noqa: SLF001
-    with engine.connect() as connection:
-        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
-        assert schema._revision(connection) == schema.NEWEST == schema.REVISIONS[-1]  # noqa: SLF001
-    engine.dispose()
-    assert not list(tmp_path.glob("*.backup-*"))
-
-
-async def test_an_older_database_is_copied_before_it_is_changed(
-    path: Path, store: Store, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The copy is whole, although the database was in use, and opens like the original."""
-    await keep(store, ANN, Journey(asked=6))
-    monkeypatch.setattr(schema, "NEWEST", "0002")
-    upgraded: list[bool] = []
-    monkeypatch.setattr(schema, "_upgrade", lambda _: upgraded.append(True))
-    second = await Store.open(url(path), Seal(KEY), upgrade=True)
-    await second.close()
-    assert upgraded == [True]
-    monkeypatch.undo()
-    copy = await Store.open(url(path.with_name("onward.db.backup-0001")), Seal(KEY), upgrade=False)
-    assert (await kept(copy, ANN)).asked == 6
-    await copy.close()

@@ -1,0 +1,31 @@
+"""The end of erasing: people of whom nothing is kept any more lose their row, name and address, too."""
+
+from collections.abc import Collection
+
+from sqlalchemy import BindParameter, bindparam, delete, exists, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storage.tables import journeys, outbox, people
+
+_NAMES: BindParameter[list[str]] = bindparam("names", expanding=True)
+_UNKNOWN = (
+    people.c.person.in_(_NAMES),
+    ~exists().where(journeys.c.person == people.c.person),
+    ~exists().where(outbox.c.person == people.c.person),
+)
+_LOCKED = select(people.c.person).where(*_UNKNOWN).order_by(people.c.person).with_for_update()
+_FORGOTTEN = delete(people).where(*_UNKNOWN)
+
+
+async def forget(connection: AsyncConnection, names: Collection[str]) -> bool:
+    """Delete the rows of those people who have no journey and no reply on its way; return whether there were any.
+
+    They are locked first: on PostgreSQL somebody may be beginning anew at this very moment, and the second statement
+    sees that. On the usual day nobody is found, and it stays at one statement.
+    """
+    if not names:
+        return False
+    unknown = list((await connection.execute(_LOCKED, {"names": sorted(names)})).scalars())
+    if unknown:
+        await connection.execute(_FORGOTTEN, {"names": unknown})
+    return bool(unknown)
