@@ -13,9 +13,15 @@ BETWEEN = frozenset({Step.NEW, Step.WELCOME, Step.REST})
 LISTENING = frozenset({Step.VENTING, Step.COOLING, Step.WRITING, Step.TIME_UP, Step.ENOUGH})
 
 
+PRIVATE = frozenset({Step.WRITING, Step.SAFETY_ASK, Step.SAFETY, Step.SAFETY_STAY})
+"""Steps at which nothing that is said is taken as news, because nothing of it may be kept."""
+
+
 def brought(talk: Talk, meaning: Meaning) -> Step | None:
     """Return where a line leads that brings news of its own: a rejection, an offer, feedback. None when it does not."""
     journey = talk.journey
+    if journey.step in PRIVATE:
+        return None
     if meaning.intent == "got_offer" and meaning.confidence >= SURE_ENOUGH:
         return _good_news(talk, meaning)
     if "feedback_came" in meaning.cues and journey.applications and journey.step not in LISTENING:

@@ -114,3 +114,12 @@ def test_danger_behind_a_command_or_in_a_form_goes_first() -> None:
     meaning = Meaning(danger=Danger.DANGER, about="self")
     for event in (Commanded(name="rejected", meaning=meaning), Filled(asked=0, fields={"will": "x"}, meaning=meaning)):
         assert advance(Journey(), event, MONDAY).journey.step is Step.SAFETY
+
+
+def test_nothing_said_in_danger_or_in_private_writing_is_taken_as_news() -> None:
+    """Another rejection that is named there opens nothing and is kept nowhere."""
+    meaning = Meaning(intent="got_rejected", confidence=1.0, employer="canary", cues=frozenset({"another"}))
+    for step in (Step.SAFETY_ASK, Step.SAFETY, Step.SAFETY_STAY, Step.WRITING):
+        turn = advance(Journey(step=step, left=Step.VENTING), Said(text="x", meaning=meaning), MONDAY)
+        assert turn.journey.parked == ()
+        assert turn.journey.applications == ()
