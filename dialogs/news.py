@@ -1,5 +1,6 @@
 """News of its own that a line can bring: a rejection, one more, an offer, feedback. It may open an application."""
 
+from dialogs import moments
 from dialogs.journey import Application, Journey, Parked
 from dialogs.steps import Step
 from dialogs.talk import Talk
@@ -13,7 +14,7 @@ BETWEEN = frozenset({Step.NEW, Step.WELCOME, Step.REST})
 LISTENING = frozenset({Step.VENTING, Step.COOLING, Step.WRITING, Step.TIME_UP, Step.ENOUGH})
 
 
-PRIVATE = frozenset({Step.WRITING, Step.SAFETY_ASK, Step.SAFETY, Step.SAFETY_STAY})
+PRIVATE = moments.SAFETY | {Step.WRITING}
 """Steps at which nothing that is said is taken as news, because nothing of it may be kept."""
 
 
