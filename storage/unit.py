@@ -24,12 +24,11 @@ _encoder = msgspec.json.Encoder()
 _replies = msgspec.json.Decoder(Reply)
 
 _OF_PEOPLE: BindParameter[list[str]] = bindparam("people", expanding=True)
-_LOCKED = (
+_LOCKED = select(people.c.person).where(people.c.person.in_(_OF_PEOPLE)).order_by(people.c.person).with_for_update()
+_READ = (
     select(people.c.person, people.c.address, people.c.unreachable_since, journeys.c.state)
     .select_from(people.outerjoin(journeys, people.c.person == journeys.c.person))
     .where(people.c.person.in_(_OF_PEOPLE))
-    .order_by(people.c.person)
-    .with_for_update(of=people)
 )
 _MOVED = update(people).where(people.c.person == bindparam("who")).values(address=bindparam("there"))
 _REACHED = update(people).where(people.c.person.in_(_OF_PEOPLE)).values(unreachable_since=None)
@@ -114,8 +113,11 @@ class Unit:
         return found
 
     async def _locked(self, names: Sequence[str]) -> dict[str, Journey]:
+        if self._connection.dialect.name != "sqlite":
+            # A statement of its own: one that waits for a lock goes on to read what was there before it waited.
+            await self._connection.execute(_LOCKED, {"people": names})
         found: dict[str, Journey] = {}
-        for person, address, unreachable, state in await self._connection.execute(_LOCKED, {"people": names}):
+        for person, address, unreachable, state in await self._connection.execute(_READ, {"people": names}):
             self._addresses[person] = address
             if unreachable is not None:
                 self._unreachable.append(person)

@@ -10,6 +10,7 @@ from sqlalchemy.dialects import postgresql
 
 from dialogs.journey import Journey, Settings
 from dialogs.replies import Button, Reply
+from storage import database
 from storage.errors import StorageError
 from storage.sealing import Seal
 from storage.store import Store
@@ -204,6 +205,24 @@ async def test_any_statement_may_be_the_first_of_a_transaction(store: Store) -> 
         assert await unit.journeys([ANN]) == {ANN: Journey()}
 
 
+async def test_a_store_with_a_connection_for_each_transaction_does_the_same(store: Store, path: Path) -> None:
+    """As on a server, where no single connection is held: turns, rollback, erasing, the outbox."""
+    pooled = Store(database.engine(url(path), 5.0), Seal(KEY), "pooled")
+    await keep(pooled, ANN, Journey(asked=1))
+    with pytest.raises(RuntimeError):  # noqa: PT012 - the whole transaction is what raises
+        async with pooled.begin() as unit:
+            await unit.keep([(ANN, Journey(asked=2), None)])
+            raise RuntimeError
+    assert (await kept(store, ANN)).asked == 1
+    async with pooled.begin() as unit:
+        await unit.erase([ANN])
+        posted = await unit.post([(ANN, "here", reply("receipt"))])
+    assert await pooled.pending() == posted
+    await pooled.delivered([one.id for one in posted])
+    assert await pooled.pending() == []
+    await pooled.close()
+
+
 def test_the_statements_lock_and_insert_on_postgresql_too() -> None:
     """The same turn, worded for the other database: strangers by ON CONFLICT, rows locked in order."""
     dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
@@ -211,7 +230,7 @@ def test_the_statements_lock_and_insert_on_postgresql_too() -> None:
     assert "ON CONFLICT DO NOTHING RETURNING events.id" in str(words.see.compile(dialect=dialect))
     assert "ON CONFLICT (person) DO UPDATE" in str(words.keep.compile(dialect=dialect))
     locked = str(_LOCKED.compile(dialect=dialect))
-    assert locked.endswith("ORDER BY people.person FOR UPDATE OF people")
+    assert locked.endswith("ORDER BY people.person FOR UPDATE")
 
 
 async def test_wake_ups_come_in_their_order(store: Store) -> None:

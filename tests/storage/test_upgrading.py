@@ -1,0 +1,154 @@
+"""Setting a database up and upgrading it: whole or not at all, never without a copy, never with a wrong key."""
+
+import asyncio
+import shutil
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import Connection, create_engine
+
+from dialogs.journey import Journey
+from storage import schema
+from storage.errors import StorageError
+from storage.sealing import Seal
+from storage.store import Store
+from storage.tables import metadata
+from tests.storage.conftest import KEY, url
+from tests.storage.test_errors import refused
+from tests.storage.test_store import ANN, NOW, keep, kept, reply
+
+NEXT = """
+import sqlalchemy as sa
+from alembic import op
+revision, down_revision = "0002", "0001"
+
+def upgrade():
+    with op.batch_alter_table("people", recreate="always") as people:
+        people.add_column(sa.Column("nickname", sa.String(20)))
+    if {broken}:
+        op.execute("SELECT a_function_that_is_not_there()")
+"""
+
+
+def release_two(tmp_path: Path, patch: pytest.MonkeyPatch, *, broken: bool = False) -> None:
+    """Pretend that this is the next release: its revision makes a table anew, the hardest thing on SQLite."""
+    migrations = tmp_path / "migrations 100%"
+    shutil.copytree(schema.MIGRATIONS, migrations, ignore=shutil.ignore_patterns("__pycache__"))
+    (migrations / "versions" / "r0002_next.py").write_text(NEXT.format(broken=broken))
+    patch.setattr(schema, "MIGRATIONS", migrations)
+    patch.setattr(schema, "NEWEST", "0002")
+    patch.setattr(schema, "REVISIONS", ("0001", "0002"))
+
+
+def revision(path: Path) -> str:
+    """Return the revision of a database."""
+    with closing(sqlite3.connect(path)) as connection:
+        return str(connection.execute("SELECT version_num FROM alembic_version").fetchone()[0])
+
+
+def test_migrations_lead_to_the_tables_of_the_code(path: Path, tmp_path: Path) -> None:
+    """What Alembic makes is what SQLAlchemy is told, and the newest revision is the one that is named."""
+    engine = create_engine(f"sqlite:///{path}")
+    with engine.begin() as connection:
+        schema._upgrade(connection)  # noqa: SLF001
+    with engine.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+        assert schema._revision(connection) == schema.NEWEST == schema.REVISIONS[-1]  # noqa: SLF001
+    engine.dispose()
+    assert not list(tmp_path.glob("*.backup-*"))
+
+
+async def test_an_older_database_is_copied_and_then_upgraded_with_everything_in_it(
+    path: Path, store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Journeys and letters survive that their table of people is made anew, and the copy opens like the original."""
+    await keep(store, ANN, Journey(asked=6), NOW)
+    async with store.begin() as unit:
+        await unit.journeys([ANN])
+        posted = await unit.post([(ANN, "here", reply("x"))])
+    release_two(tmp_path, monkeypatch)
+    second = await Store.open(url(path), Seal(KEY), upgrade=True)
+    assert (await kept(second, ANN)).asked == 6
+    assert await second.pending() == posted
+    await second.close()
+    assert revision(path) == "0002"
+    monkeypatch.undo()
+    copy = path.with_name("onward.db.backup-0001")
+    assert revision(copy) == "0001"
+    former = await Store.open(url(copy), Seal(KEY), upgrade=False)
+    assert (await kept(former, ANN)).asked == 6
+    await former.close()
+
+
+async def test_an_upgrade_that_breaks_changes_nothing(
+    path: Path, store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The old release still runs on the database."""
+    await keep(store, ANN, Journey(asked=6))
+    await store.close()
+    release_two(tmp_path, monkeypatch, broken=True)
+    assert "cannot be used" in await refused(path)
+    assert revision(path) == "0001"
+    monkeypatch.undo()
+    again = await Store.open(url(path), Seal(KEY), upgrade=True)
+    assert (await kept(again, ANN)).asked == 6
+    await again.close()
+
+
+async def test_a_database_is_upgraded_only_on_request_and_only_with_its_key(
+    path: Path, store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither a copy nor a new revision comes about otherwise."""
+    await store.close()
+    release_two(tmp_path, monkeypatch)
+    assert "does not fit this database" in await refused(path, Seal(bytes(32)))
+    assert "run 'onward db upgrade' first" in await refused(path, upgrade=False)
+    assert revision(path) == "0001"
+    assert not path.with_name("onward.db.backup-0001").exists()
+
+
+async def test_a_copy_that_cannot_be_made_stops_the_upgrade(
+    path: Path, store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without a way back nothing is changed."""
+    await store.close()
+    release_two(tmp_path, monkeypatch)
+    path.with_name("onward.db.backup-0001").mkdir()
+    assert "cannot be opened" in await refused(path)
+    assert revision(path) == "0001"
+
+
+async def test_a_first_start_that_is_cut_off_leaves_nothing_behind(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The next start begins as if there had been none."""
+    upgrade = schema._upgrade  # noqa: SLF001
+
+    def cut_off(connection: Connection) -> None:
+        upgrade(connection)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(schema, "_upgrade", cut_off)
+    with pytest.raises(KeyboardInterrupt):
+        await Store.open(url(path), Seal(KEY), upgrade=True)
+    monkeypatch.undo()
+    with closing(sqlite3.connect(path)) as connection:
+        assert connection.execute("SELECT name FROM sqlite_master").fetchall() == []
+    again = await Store.open(url(path), Seal(KEY), upgrade=True)
+    assert await kept(again, ANN) == Journey()
+    await again.close()
+
+
+async def test_several_first_starts_at_the_same_moment_make_one_database(path: Path) -> None:
+    """One sets it up, the others wait for it; one with another key is turned away, whoever came first."""
+    opening = (Store.open(url(path), Seal(key), upgrade=True) for key in (KEY, KEY, KEY, bytes(32)))
+    stores = await asyncio.gather(*opening, return_exceptions=True)
+    refusals = [str(one) for one in stores if isinstance(one, StorageError)]
+    for one in stores:
+        if isinstance(one, Store):
+            await one.close()
+    assert len(refusals) in {1, 3}
+    assert all("does not fit this database" in told for told in refusals)
+    assert sum(isinstance(one, Store) for one in stores) == 4 - len(refusals)
