@@ -24,6 +24,12 @@ test: lint ## all checks and all tests
 	$(BIN)/coverage report --include='dialogs/*' --fail-under=100
 	$(BIN)/coverage report --fail-under=95
 
+models: $(READY) ## train the understanding anew from the labelled lines
+	$(BIN)/python -m tests.understanding.fit
+
+report: $(READY) ## measure the understanding, and write table and picture into docs/
+	$(BIN)/onward understand --report
+
 faults: $(READY) ## the long version of the tests that kill processes
 	ONWARD_TEST_KILLS=$(FAULTS) $(BIN)/pytest tests/faults --timeout 3600
 
@@ -47,4 +53,4 @@ $(READY): pyproject.toml requirements.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --no-index -e .
 	@touch $@
 
-.PHONY: help chat lint test faults bench lock clean
+.PHONY: help chat lint test models report faults bench lock clean

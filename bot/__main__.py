@@ -9,6 +9,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+SETS = Path("tests/understanding/eval")
 FORMATS = ("mermaid", "svg", "png")
 
 INTERRUPTED = 130
@@ -58,6 +59,12 @@ def _parser() -> argparse.ArgumentParser:
     words = commands.add_parser("words", help="the words of the bot").add_subparsers(required=True, metavar="COMMAND")
     check = words.add_parser("check", help="look for mistakes in the words, in every language")
     check.set_defaults(run=_check_words)
+
+    understand = commands.add_parser("understand", help='read {"text": "..."} lines, write what each one means')
+    understand.add_argument("--report", action="store_true", help="measure the labelled sets and write it into docs/")
+    understand.add_argument("--sets", type=Path, default=SETS, metavar="DIR", help="where they are (%(default)s)")
+    understand.add_argument("--docs", type=Path, default=Path("docs"), metavar="DIR", help="(%(default)s)")
+    understand.set_defaults(run=_understand)
 
     database = commands.add_parser("db", help="the database").add_subparsers(required=True, metavar="COMMAND")
     upgrade = database.add_parser("upgrade", help="bring the database to this version")
@@ -115,12 +122,28 @@ def _drawn(kind: str) -> bytes:
 
 
 def _check_words(_: argparse.Namespace) -> int:
-    from dialogs.wordcheck import findings
+    from datetime import UTC, datetime
 
-    found = findings()
+    from dialogs.wordcheck import findings, stale_helplines
+
+    found = [*findings(), *stale_helplines(datetime.now(UTC).date())]
     for finding in found:
         print(f"{finding.file}: {finding.key}: {finding.message}")
     return 1 if found else 0
+
+
+def _understand(arguments: argparse.Namespace) -> int:
+    if arguments.report:
+        from bot.report import run
+
+        table, good = run(arguments.sets, arguments.docs)
+        print(table)
+        return 0 if good else 1
+    from bot.understand import answers
+
+    for answer in answers(sys.stdin.buffer):
+        print(answer, flush=True)
+    return 0
 
 
 def _upgrade(arguments: argparse.Namespace) -> int:

@@ -1,9 +1,11 @@
 """What a command says when it cannot go on: one sentence, and an exit code."""
 
+from bot.figures import PageError, SetsError
 from bot.observability import described
 from bot.settings import SettingsError
 from dialogs.catalog import CatalogError
 from dialogs.codec import UnreadableStateError
+from dialogs.understanding.model import ModelError
 from storage.errors import StorageError
 
 FAILED = 1
@@ -15,7 +17,7 @@ def failure_of(error: Exception) -> tuple[str, int]:
     match error:
         case SettingsError():
             return str(error), MISUSED
-        case StorageError() | CatalogError() | UnreadableStateError():
+        case StorageError() | CatalogError() | ModelError() | UnreadableStateError() | SetsError() | PageError():
             return str(error), FAILED
         case OSError(strerror=str(reason), filename=file) if file:
             return f"{file}: {reason}.", FAILED

@@ -50,13 +50,19 @@ class Catalog:
     """All words of one locale."""
 
     def __init__(
-        self, locale: str, lines: Mapping[str, Line], understood: Mapping[str, Any], banned: tuple[str, ...] = ()
+        self,
+        locale: str,
+        lines: Mapping[str, Line],
+        understood: Mapping[str, Any],
+        banned: tuple[str, ...] = (),
+        senses: Mapping[str, str] | None = None,
     ) -> None:
-        """Take the lines by key, the phrases that are understood, and those that must never be said."""
+        """Take the lines by key, the phrases that are understood, those never said, and the words of each sense."""
         self.locale = locale
         self.lines = lines
         self.understood = understood
         self.banned = banned
+        self.senses = senses or {}
         self._templates = {key: tuple(cut(w) for w in line.say) for key, line in lines.items()}
         self._again = {key: tuple(cut(w) for w in line.again) for key, line in lines.items() if line.again}
         self._shared = lines["common.shared"].choices if "common.shared" in lines else {}
@@ -76,7 +82,7 @@ class Catalog:
             msg = f"there are no words for the locale {locale!r}: expected the folder dialogs/wordings/{locale}"
             raise CatalogError(msg)
         lines: dict[str, Line] = {}
-        tables: dict[str, Mapping[str, Any]] = {"understood": {}, "style": {}}
+        tables: dict[str, Mapping[str, Any]] = {"understood": {}, "style": {}, "senses": {}}
         for file in sorted(folder.iterdir(), key=lambda one: one.name):
             if file.name.endswith(".toml"):
                 table = _table(file)
@@ -85,7 +91,7 @@ class Catalog:
                     tables[stage] = table
                 else:
                     lines |= {f"{stage}.{name}": Line(entry, file.name) for name, entry in table.items()}
-        return cls(locale, lines, tables["understood"], tuple(tables["style"].get("banned", ())))
+        return cls(locale, lines, tables["understood"], tuple(tables["style"].get("banned", ())), tables["senses"])
 
     def template(self, key: str, nth: int = 0, *, again: bool = False) -> Template:
         """Return the wording of a line for the `nth` time it is said. Raises MissingWordsError."""

@@ -115,6 +115,10 @@ def _feedback_draft(talk: Talk, _heard: Heard) -> None:
     talk.draft("drafts.feedback")
 
 
+def _read(talk: Talk, _heard: Heard) -> None:
+    talk.say("anywhere.read")
+
+
 def _rejected(talk: Talk, heard: Heard) -> Step | None:
     """Bring a rejection by command: "/rejected", with the employer behind it if they like."""
     meaning = heard.meaning
@@ -164,6 +168,7 @@ COMMANDS: Mapping[str, Command] = {
     "prep": _prep,
     "checkin": _check_in,
     "feedback": _feedback_draft,
+    "read": _read,
     "rejected": _rejected,
     "helpline": safety.help_now,
     "settings": _settings,

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from dialogs import commands, moments, news, safety, waking
+from dialogs import clarify, commands, mail, moments, news, safety, waking
 from dialogs.commands import COMMANDS, INTENT_COMMANDS
 from dialogs.events import Commanded, Event, Filled, Said, Tapped, Woke
 from dialogs.journey import Journey, Turn
@@ -68,12 +68,21 @@ def _said(talk: Talk, heard: Heard) -> None:
     question = QUESTIONS[talk.journey.step]
     if choice := _choice_meant(talk, question, heard):
         _answer(talk, question, Heard(choice=choice, text=heard.text, meaning=meaning))
-    elif command := _command_meant(question, meaning):
-        _command(talk, command, Heard(meaning=meaning))
+    elif meaning.command:
+        _command(talk, meaning.command, Heard(meaning=meaning))
     elif (step := news.brought(talk, meaning)) is not None:
         _arrive(talk, step)
+    elif meaning.rejection_email and question.step not in news.PRIVATE:
+        mail.read_aloud(talk, meaning.mail)
+        _ask(talk)
+    elif command := _command_meant(question, meaning):
+        _command(talk, command, Heard(meaning=meaning))
     elif question.takes_text and heard.text:
         _answer(talk, question, heard)
+    elif question.step is Step.CLARIFY:
+        # Whoever does not answer what was meant has moved on: it is an answer to the question before.
+        talk.go(talk.returned())
+        _said(talk, heard)
     else:
         _doubt(talk, question, heard)
 
@@ -91,14 +100,12 @@ def _choice_meant(talk: Talk, question: Question, heard: Heard) -> str:
     said = heard.text.casefold()
     named = [c.id for c in choices if f"{key}:{c.id}" in meaning.choices or (c.text and c.text.casefold() == said)]
     named = named or [c.id for c in choices if f":{c.id}" in meaning.choices]
-    if not named and meaning.intent and meaning.intent in ids and not question.takes_text:
+    if not named and meaning.intent in ids and meaning.confidence >= LIKELY and not question.takes_text:
         named = [meaning.intent]
     return named[0] if len(named) == 1 else ""
 
 
 def _command_meant(question: Question, meaning: Meaning) -> str:
-    if meaning.command:
-        return meaning.command
     # In the middle of a free answer, only a line that can hardly be anything else is a command.
     sure = meaning.confidence >= (SURE if question.takes_text else LIKELY)
     return INTENT_COMMANDS.get(meaning.intent or "", "") if sure else ""
@@ -177,6 +184,9 @@ def _explain_old(talk: Talk) -> None:
 
 
 def _answer(talk: Talk, question: Question, heard: Heard) -> None:
+    if question.step is Step.CLARIFY:
+        _clarified(talk, heard.choice)
+        return
     before = talk.journey
     after = question.answered(talk, heard)
     if after is None:
@@ -193,6 +203,17 @@ def _answer(talk: Talk, question: Question, heard: Heard) -> None:
     _arrive(talk, after)
 
 
+def _clarified(talk: Talk, choice: str) -> None:
+    """Do what was meant, from where the person was."""
+    talk.go(talk.returned())
+    if choice in clarify.NEWS:
+        _arrive(talk, news.told(talk, choice))
+    elif choice == "neither":
+        _ask(talk)
+    else:
+        _command(talk, choice, Heard())
+
+
 def _leads_on(before: Step, after: Step) -> bool:
     """Say whether an answer moved the journey itself on, and not only into or out of something that came up."""
     return after is not before and not {before, after} & ANYWHERE and before is not Step.NEW
@@ -200,9 +221,14 @@ def _leads_on(before: Step, after: Step) -> bool:
 
 def _doubt(talk: Talk, question: Question, heard: Heard) -> None:
     """Ask once more, differently; the second time take what was said as it is."""
-    if talk.journey.doubted and question.default:
+    if not talk.journey.doubted and (unsure := clarify.guessed(talk.journey, heard.meaning)):
+        talk.change(unsure=unsure)
+        _arrive(talk, Step.CLARIFY)
+    elif talk.journey.doubted and question.default:
         _answer(talk, question, Heard(choice=question.default, text=heard.text, meaning=heard.meaning))
     else:
+        if heard.meaning.intent == "out_of_scope" and heard.meaning.confidence >= LIKELY:
+            talk.say("anywhere.out_of_scope")
         _ask(talk, again=True)
 
 

@@ -1,12 +1,16 @@
 """The helplines of each country."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from datetime import date, timedelta
 from functools import cache
 from importlib.resources import files
 
 from dialogs.catalog import Catalog
 from dialogs.private import Private
+
+GOOD_FOR = timedelta(days=365)
+"""How long a number counts as checked."""
 
 
 class Helpline(Private, frozen=True):
@@ -19,10 +23,12 @@ class Helpline(Private, frozen=True):
 
 
 class Country(Private, frozen=True):
-    """The emergency number of a country, and its helplines."""
+    """The emergency number of a country, and its helplines; when they were last read, and where."""
 
     emergency: str
     lines: tuple[Helpline, ...]
+    verified_on: date
+    source: str
 
 
 @cache
@@ -30,9 +36,14 @@ def countries() -> Mapping[str, Country]:
     """Return every country that has helplines listed, by its ISO code."""
     table = tomllib.loads((files("dialogs") / "helplines.toml").read_text(encoding="utf-8"))
     return {
-        code: Country(emergency=entry["emergency"], lines=tuple(Helpline(**line) for line in entry["lines"]))
+        code: Country(**{**entry, "lines": tuple(Helpline(**line) for line in entry["lines"])})
         for code, entry in table.items()
     }
+
+
+def stale(today: date) -> Iterator[str]:
+    """Yield the countries whose numbers nobody has looked up for too long."""
+    return (code for code, country in countries().items() if today - country.verified_on > GOOD_FOR)
 
 
 def helplines_for(country: str, catalog: Catalog) -> str:

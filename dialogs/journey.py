@@ -43,6 +43,7 @@ class Application(Private, frozen=True):
     reached: how far it went ("nothing", "paper", "interview", "final"). sting_before and sting_after: 1 to 5.
     joined: employers of rejections that are looked at together with this one.
     feedback_at: when to ask once whether the employer answered. close_at: when silence is to count as a no.
+    trap_named: whether a thinking trap was named, which happens once at most.
     """
 
     opened_at: datetime
@@ -58,6 +59,7 @@ class Application(Private, frozen=True):
     sting_after: int = 0
     feedback_at: datetime | None = None
     close_at: datetime | None = None
+    trap_named: bool = False
 
 
 class Venting(Private, frozen=True):
@@ -102,6 +104,7 @@ class Journey(Private, frozen=True):
     said: how often each line was said, so that the next time takes the next wording. met: whether the card was shown.
     editing: the number of the lesson or action that is being edited.
     draft: the action that is being made. checks_back_at: when to look in on somebody who was in danger and agreed.
+    unsure: what a line that was not understood could have asked for, while that is being asked back.
     """
 
     step: Step = Step.NEW
@@ -123,6 +126,7 @@ class Journey(Private, frozen=True):
     draft: Action | None = None
     questioned: bool = False
     checks_back_at: datetime | None = None
+    unsure: tuple[str, ...] = ()
     settings: Settings = Settings()
 
     @property

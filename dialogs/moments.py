@@ -13,7 +13,7 @@ MORNING = time(9)
 EVENING = time(21)
 """Nobody is written to between EVENING and MORNING, in their own time zone."""
 
-SAFETY = frozenset({Step.SAFETY_ASK, Step.SAFETY, Step.SAFETY_STAY})
+SAFETY = frozenset({Step.SAFETY_ASK, Step.SAFETY, Step.SAFETY_OTHER, Step.SAFETY_STAY})
 """Steps at which nothing about jobs comes up by itself."""
 
 FULL_REST = timedelta(hours=8)

@@ -1,12 +1,14 @@
 """News of its own that a line can bring: a rejection, one more, an offer, feedback. It may open an application."""
 
-from dialogs import moments
+from dialogs import mail, moments
 from dialogs.journey import Application, Journey, Parked
 from dialogs.steps import Step
 from dialogs.talk import Talk
 from dialogs.understanding.meaning import Meaning
 
 SURE_ENOUGH = 0.5
+SURE = 0.8
+"""From these confidences on, a line brings news: where nothing is being talked about, and where something is."""
 
 BETWEEN = frozenset({Step.NEW, Step.WELCOME, Step.REST})
 """Steps at which nothing is being talked about, so that news opens something new."""
@@ -23,18 +25,30 @@ def brought(talk: Talk, meaning: Meaning) -> Step | None:
     journey = talk.journey
     if journey.step in PRIVATE:
         return None
-    if meaning.intent == "got_offer" and meaning.confidence >= SURE_ENOUGH:
+    needed = SURE_ENOUGH if journey.step in BETWEEN else SURE
+    if meaning.intent == "got_offer" and meaning.confidence >= needed:
         return _good_news(talk, meaning)
     if "feedback_came" in meaning.cues and journey.applications and journey.step not in LISTENING:
         return Step.FEEDBACK_CAME
-    rejected = meaning.intent == "got_rejected" and meaning.confidence >= SURE_ENOUGH
+    rejected = meaning.intent == "got_rejected" and (
+        meaning.confidence >= needed or (meaning.confidence >= SURE_ENOUGH and "another" in meaning.cues)
+    )
     if journey.step in BETWEEN:
+        rejected = rejected or "ghosted" in meaning.cues
         hurt = meaning.intent == "vent" and meaning.feelings and journey.step is not Step.REST
         return open_application(talk, meaning) if rejected or hurt else None
-    if rejected and _another(journey, meaning):
-        talk.change(parked=(*journey.parked, Parked(employer=meaning.employer or "", role=meaning.role or "")))
-        return Step.SECOND_NO
-    return None
+    return _park(talk, meaning) if rejected and _another(journey, meaning) else None
+
+
+def told(talk: Talk, intent: str) -> Step:
+    """Return where news leads that was confirmed in the middle of something: "got_offer" or "got_rejected"."""
+    return Step.GOOD_NEWS if intent == "got_offer" else _park(talk, Meaning())
+
+
+def _park(talk: Talk, meaning: Meaning) -> Step:
+    parked = Parked(employer=meaning.employer or "", role=meaning.role or "")
+    talk.change(parked=(*talk.journey.parked, parked))
+    return Step.SECOND_NO
 
 
 def _another(journey: Journey, meaning: Meaning) -> bool:
@@ -55,9 +69,8 @@ def _good_news(talk: Talk, meaning: Meaning) -> Step | None:
 def open_application(talk: Talk, meaning: Meaning) -> Step:
     """Open a new application from what was said, say the feeling first, and return where to go."""
     ghosted = "ghosted" in meaning.cues
-    application = Application(
-        opened_at=talk.now, employer=meaning.employer or "", role=meaning.role or "", ghosted=ghosted
-    )
+    employer, role = (meaning.employer or "", meaning.role or "") if meaning.intent == "got_rejected" else ("", "")
+    application = Application(opened_at=talk.now, employer=employer, role=role, ghosted=ghosted)
     again = bool(talk.journey.applications)
     talk.change(applications=(*talk.journey.applications, application), trail=(), venting=None, questioned=False)
     if ghosted:
@@ -71,6 +84,8 @@ def open_application(talk: Talk, meaning: Meaning) -> Step:
         talk.say("opening.sorry_employer")
     else:
         talk.say("opening.sorry")
+    if meaning.rejection_email:
+        mail.read_aloud(talk, meaning.mail)
     return Step.LENGTH
 
 
@@ -78,4 +93,6 @@ def open_parked(talk: Talk) -> Step:
     """Open the rejection that was put aside longest ago."""
     first, *rest = talk.journey.parked
     talk.change(parked=tuple(rest))
-    return open_application(talk, Meaning(employer=first.employer or None, role=first.role or None))
+    return open_application(
+        talk, Meaning(intent="got_rejected", employer=first.employer or None, role=first.role or None)
+    )

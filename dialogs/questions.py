@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping
 
-from dialogs import anywhere, safety
+from dialogs import anywhere, clarify, safety
 from dialogs.stages import follow_up, learning, opening, perspective, planning, send_off, venting
 from dialogs.steps import Step
 from dialogs.talk import Question
 
 QUESTIONS: Mapping[Step, Question] = {
     question.step: question
-    for place in (opening, venting, perspective, learning, planning, send_off, follow_up, anywhere, safety)
+    for place in (opening, venting, perspective, learning, planning, send_off, follow_up, anywhere, clarify, safety)
     for question in place.QUESTIONS
 }

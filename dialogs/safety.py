@@ -16,9 +16,13 @@ CHECK_BACK = timedelta(hours=4)
 def noticed(talk: Talk, meaning: Meaning) -> Step:
     """Answer a line in which somebody may be in danger, and return where to go. Nothing of the line is kept."""
     step = talk.journey.step
-    if step in {Step.SAFETY, Step.SAFETY_STAY}:
+    if step in {Step.SAFETY, Step.SAFETY_OTHER, Step.SAFETY_STAY}:
         talk.say("safety.still_here")
         return Step.SAFETY_STAY
+    if meaning.about == "other":
+        talk.say("safety.heard_other")
+        talk.show(Helplines(country=talk.journey.settings.country))
+        return Step.SAFETY_OTHER
     if meaning.danger is Danger.CONCERN and step is not Step.SAFETY_ASK:
         talk.say("safety.concern")
         return Step.SAFETY_ASK
@@ -47,14 +51,23 @@ def _learn_country(talk: Talk, heard: Heard) -> bool:
 
 
 def _asked(talk: Talk, heard: Heard) -> Step:
+    if _meant_else(heard):
+        return _misunderstood(talk)
     match heard.choice:
         case "no":
             talk.say("safety.not_in_danger")
             return _leave(talk)
-        case "meant_else":
-            return _misunderstood(talk)
+        case "":
+            # Words that neither say yes nor no: nothing is claimed about them, and it is not asked a second time.
+            talk.say("safety.unanswered")
+            talk.show(Helplines(country=talk.journey.settings.country))
+            return Step.SAFETY_STAY
         case _:
             return _show_help(talk, "safety.heard")
+
+
+def _meant_else(heard: Heard) -> bool:
+    return heard.choice == "meant_else" or (not heard.choice and "meant_else" in heard.meaning.cues)
 
 
 def _misunderstood(talk: Talk) -> Step:
@@ -77,12 +90,25 @@ BARRIERS = {
 
 
 def _barrier_told(talk: Talk, heard: Heard) -> Step:
-    if heard.choice == "meant_else":
+    if _meant_else(heard):
         return _misunderstood(talk)
     if not heard.choice and _learn_country(talk, heard):
         talk.show(Helplines(country=talk.journey.settings.country))
         return Step.SAFETY
     talk.say(BARRIERS.get(heard.choice, "safety.listening"))
+    return Step.SAFETY_STAY
+
+
+OTHER_NOW = {"now": "safety.other_at_once", "not_sure": "safety.other_find_out", "not_now": "safety.other_keep_near"}
+
+
+def _other_told(talk: Talk, heard: Heard) -> Step:
+    if _meant_else(heard):
+        return _misunderstood(talk)
+    if not heard.choice and _learn_country(talk, heard):
+        talk.show(Helplines(country=talk.journey.settings.country))
+        return Step.SAFETY_OTHER
+    talk.say(OTHER_NOW.get(heard.choice, "safety.listening"))
     return Step.SAFETY_STAY
 
 
@@ -109,6 +135,7 @@ def _stayed(talk: Talk, heard: Heard) -> Step | None:
 QUESTIONS = (
     Question(Step.SAFETY_ASK, "safety.ask", ("yes", "not_sure", "no", "meant_else"), _asked, takes_text=True),
     Question(Step.SAFETY, "safety.barrier", (*BARRIERS, "meant_else"), _barrier_told, takes_text=True),
+    Question(Step.SAFETY_OTHER, "safety.other_now", (*OTHER_NOW, "meant_else"), _other_told, takes_text=True),
     Question(
         Step.SAFETY_STAY,
         "safety.stay",

@@ -57,12 +57,14 @@ class Step(StrEnum):
     SECOND_NO = "second_no"
     GOOD_NEWS = "good_news"
     CHANGE = "change"
+    CLARIFY = "clarify"
     STOPPED = "stopped"
     RESTART_SURE = "restart_sure"
     ERASE_SURE = "erase_sure"
     # safety
     SAFETY_ASK = "safety_ask"
     SAFETY = "safety"
+    SAFETY_OTHER = "safety_other"
     SAFETY_STAY = "safety_stay"
 
 
@@ -113,6 +115,7 @@ PATHS: Mapping[Step, frozenset[Step]] = {
     Step.ERASE_SURE: frozenset({Step.NEW}),
     Step.SAFETY_ASK: frozenset({Step.SAFETY, Step.SAFETY_STAY}),
     Step.SAFETY: frozenset({Step.SAFETY, Step.SAFETY_STAY}),
+    Step.SAFETY_OTHER: frozenset({Step.SAFETY_OTHER, Step.SAFETY_STAY}),
     Step.SAFETY_STAY: frozenset({Step.SAFETY_STAY}),
 }
 """Which step may follow which. Beside these there are the rules in `may_follow`."""
@@ -127,11 +130,13 @@ ANYWHERE: frozenset[Step] = frozenset(
         Step.SECOND_NO,
         Step.GOOD_NEWS,
         Step.CHANGE,
+        Step.CLARIFY,
         Step.STOPPED,
         Step.RESTART_SURE,
         Step.ERASE_SURE,
         Step.SAFETY_ASK,
         Step.SAFETY,
+        Step.SAFETY_OTHER,
         Step.SAFETY_STAY,
     }
 )

@@ -1,9 +1,11 @@
 """Checks of the words, for whoever edits them: each finding names the file and the key."""
 
 from collections.abc import Iterator
+from datetime import date
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
+from dialogs import helplines
 from dialogs.catalog import LABEL_LIMIT, Catalog, CatalogError, Line, cut
 from dialogs.private import Private
 from dialogs.questions import QUESTIONS
@@ -43,6 +45,12 @@ def findings(folder: Traversable | None = None) -> list[Finding]:
         if reference and locale != REFERENCE:
             found += list(_compare(catalog, reference))
     return found
+
+
+def stale_helplines(today: date) -> list[Finding]:
+    """Return the countries whose helplines have to be looked up again."""
+    message = f"its numbers were last looked up more than {helplines.GOOD_FOR.days} days ago: check them at the source"
+    return [Finding(file="helplines.toml", key=code, message=message) for code in helplines.stale(today)]
 
 
 def _check(catalog: Catalog) -> Iterator[Finding]:

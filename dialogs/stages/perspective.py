@@ -32,7 +32,23 @@ def _stung(talk: Talk, heard: Heard) -> Step:
     return Step.SEEN
 
 
+TRAPS = ("trap_never", "trap_label", "trap_mind")
+
+
+def _in_a_trap(talk: Talk, heard: Heard) -> bool:
+    """Say whether a line turns against the person, and name it gently, once for an application at most."""
+    trap = next((trap for trap in TRAPS if trap in heard.meaning.cues), "")
+    if heard.choice or not trap:
+        return False
+    if not talk.application.trap_named:
+        talk.note(trap_named=True)
+        talk.say(f"perspective.{trap}")
+    return True
+
+
 def _line_said(talk: Talk, heard: Heard) -> Step:
+    if _in_a_trap(talk, heard):
+        return Step.TRUE_THINGS
     if heard.choice == "not_today":
         talk.say("perspective.line_not_today")
     else:
@@ -49,7 +65,7 @@ def _true_choices(journey: Journey) -> tuple[Choice, ...]:
 
 
 def _true_thing_told(talk: Talk, heard: Heard) -> Step:
-    if heard.choice == "thats_all":
+    if heard.choice == "thats_all" or _in_a_trap(talk, heard):
         talk.say("perspective.true_kept" if talk.journey.true_things else "perspective.true_none")
         return Step.SEEN
     things = (*talk.journey.true_things, heard.answer)
@@ -72,6 +88,7 @@ def _introduce_seen(talk: Talk) -> None:
 
 def _seen_told(talk: Talk, heard: Heard) -> Step:
     talk.keep_answer(Step.SEEN, heard.answer)
+    _in_a_trap(talk, heard)
     if heard.choice == "nothing":
         talk.say("perspective.saw_nothing")
         return Step.STING_AFTER
@@ -83,6 +100,7 @@ def _seen_told(talk: Talk, heard: Heard) -> Step:
 
 def _unseen_told(talk: Talk, heard: Heard) -> Step:
     talk.keep_answer(Step.UNSEEN, heard.answer)
+    _in_a_trap(talk, heard)
     talk.say("perspective.decision")
     return Step.STING_AFTER
 

@@ -21,6 +21,9 @@ ANSWERED_LINES = (1, 4, 9, 15, 22)
 
 RARELY = 8
 
+ANGRY_LINES = 3
+"""An angry person is heard out for this many lines before a way to cool down is offered."""
+
 
 def _state(talk: Talk) -> Venting:
     return talk.journey.venting or Venting(began=talk.now)
@@ -64,7 +67,7 @@ def _said_while_venting(talk: Talk, heard: Heard) -> Step | None:
             return Step.WRITING
     answered = listen(talk, heard)
     state = _state(talk)
-    if answered and state.feeling == "anger" and not state.offered:
+    if answered and state.feeling == "anger" and state.lines >= ANGRY_LINES and not state.offered:
         talk.change(venting=replace(state, offered=True))
         return Step.COOLING
     return None

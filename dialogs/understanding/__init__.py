@@ -1,6 +1,6 @@
-"""From a line of text to its meaning: plain rules over the phrases that the words of a locale list."""
+"""From a line of text to its meaning, offline: listed phrases, and models trained on labelled lines."""
 
 from dialogs.understanding.meaning import Danger, Meaning
-from dialogs.understanding.rules import Understanding
+from dialogs.understanding.reader import Understanding
 
 __all__ = ["Danger", "Meaning", "Understanding"]

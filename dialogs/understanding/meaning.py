@@ -3,6 +3,7 @@
 from enum import StrEnum
 
 from dialogs.private import Private
+from dialogs.understanding.mails import Mail
 
 
 class Danger(StrEnum):
@@ -19,10 +20,12 @@ class Meaning(Private, frozen=True):
     intent: what the line asks for or tells, one of the intent names, or None when nothing was recognised.
     command: the name of a command that works anywhere, when the whole line is one of its phrases.
     confidence: how sure that is, 0.0 to 1.0; 1.0 when the whole line is a phrase that the words file lists.
+    guesses: when it is not sure, the likeliest intents, the likeliest first.
     feelings: names of feelings, the strongest first.
     danger, about: whether somebody may be in danger, and who ("self" or "other").
     employer, role: as the person wrote them.
     rejection_email: whether the line is a pasted rejection e-mail; None when it is no e-mail.
+    mail: what the sentences of a pasted rejection are.
     choices: every choice that the line could mean, as "question:choice" (":choice" for those that all questions share);
     the engine keeps those it has offered.
     number: the number that the whole line is, for people who answer with the number of a choice.
@@ -35,12 +38,14 @@ class Meaning(Private, frozen=True):
     intent: str | None = None
     command: str | None = None
     confidence: float = 0.0
+    guesses: tuple[str, ...] = ()
     feelings: tuple[str, ...] = ()
     danger: Danger = Danger.NONE
     about: str | None = None
     employer: str | None = None
     role: str | None = None
     rejection_email: bool | None = None
+    mail: Mail = Mail()
     choices: frozenset[str] = frozenset()
     number: int | None = None
     cues: frozenset[str] = frozenset()

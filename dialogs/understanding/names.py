@@ -1,71 +1,145 @@
-"""Employer and role, as the person wrote them."""
+"""Employer and role, as the person wrote them: each word gets a tag from the words around it."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-MOST_WORDS = 4
-ABBREVIATION = 2
-_WORDS = re.compile(r"[\w&'\u2019.+/#-]*\w[+#]*")
+import numpy as np
+
+from dialogs.private import Private
+from dialogs.understanding.features import hashed
+from dialogs.understanding.model import Floats, Linear
+
+TAGS = ("other", "employer", "employer_goes_on", "role", "role_goes_on")
+_MAY_NOT_FOLLOW = ((0, 2), (0, 4), (1, 4), (2, 4), (3, 2), (4, 2))
+_NEVER = np.float32(-1e9)
+_MOVES = np.zeros((len(TAGS), len(TAGS)), np.float32)
+for _before, _after in _MAY_NOT_FOLLOW:
+    _MOVES[_before, _after] = _NEVER
+
+_WORD = re.compile(r"[\w&'\u2019.+/#-]{0,60}\w[+#]{0,3}|[^\w\s]")
+_LONGEST = 400
+"""The number of words of a line in which names are looked for."""
+
+_SHOUTED = 0.6
+"""From this share of capitalised words on, capitals say nothing about names."""
+
+Span = tuple[str, int, int]
 
 
-class Names:
-    """Finds the employer and the role in a line by the words around them."""
+class Names(Private, frozen=True):
+    """What was named in a line, None where nothing was."""
 
-    def __init__(self, words: Mapping[str, list[str]]) -> None:
-        """Take the words that stand around names in this language."""
-        self._before = frozenset(words["before_employer"])
-        self._ends = frozenset(words["ends"])
-        self._no_names = frozenset(words["no_names"])
-        self._no_roles = frozenset(words["no_roles"])
-        self._role_ends = frozenset(words["role_after"])
-        said_no = "|".join(re.escape(one) for one in words["after_employer"])
-        self._said_no = re.compile(
-            rf"^\W*((?:[\w&.'-]+ ){{0,2}}?[\w&.'-]+) (?:has |have |just )?(?:{said_no})\b", re.IGNORECASE
-        )
-        before = "|".join(re.escape(one) for one in sorted(words["role_before"], key=len, reverse=True))
-        after = "|".join(re.escape(one) for one in words["role_after"])
-        self._role = re.compile(rf"\b(?:{before}) ((?:[\w+#/&-]+ ){{1,4}}?)(?:{after})\b", re.IGNORECASE)
-        self._as_role = re.compile(r"\bas an? ((?:[\w+#/&-]+ ?){1,3})", re.IGNORECASE)
+    employer: str | None = None
+    role: str | None = None
 
-    def employer(self, text: str) -> str | None:
-        """Return the employer named in a line, None when no name is written."""
-        said_no = self._said_no.search(text)
-        if said_no and said_no.group(1).split()[0].lower() not in self._no_names:
-            return said_no.group(1)
-        words = [(match.group(), match.start(), match.end()) for match in _WORDS.finditer(text)]
-        for number, (word, _, _) in enumerate(words):
-            if word.lower() in self._before:
-                name = self._name(text, words[number + 1 :])
-                if name:
-                    return name
+
+def words(text: str) -> list[Span]:
+    """Return the words and other signs of a text, each with where it begins and ends."""
+    return [(found.group(), found.start(), found.end()) for found in _WORD.finditer(text)][:_LONGEST]
+
+
+def features(spans: Sequence[Span]) -> list[set[int]]:
+    """Return the hashed features of each word: itself, its neighbours, its shape, its ends."""
+    row = ["<<", "<", *(word.casefold().replace("\u2019", "'") for word, _, _ in spans), ">", ">>"]
+    shapes = ["", "", *(_shape(word) for word, _, _ in spans), "", ""]
+    capitals = sum(shape in {"X", "Xx"} for shape in shapes) / max(1, len(spans))
+    case = "loud" if capitals > _SHOUTED else "mixed" if capitals else "low"
+    return [{hashed(name) for name in _seen_at(row, shapes, case, n)} for n in range(2, len(row) - 2)]
+
+
+def _seen_at(row: Sequence[str], shapes: Sequence[str], case: str, n: int) -> tuple[str, ...]:
+    word, before, behind = row[n], row[n - 1], row[n + 1]
+    shape = case + shapes[n]
+    return (
+        f"w {word}",
+        f"b {before}",
+        f"n {behind}",
+        f"bb {row[n - 2]}",
+        f"nn {row[n + 2]}",
+        f"bw {before} {word}",
+        f"wn {word} {behind}",
+        f"bbb {row[n - 2]} {before}",
+        f"nnn {behind} {row[n + 2]}",
+        f"bn {before} {behind}",
+        f"s {shape}",
+        f"sss {shapes[n - 1]} {shape} {shapes[n + 1]}",
+        f"bs {before} {shape}",
+        f"ns {behind} {shape}",
+        f"bbs {row[n - 2]} {before} {shape}",
+        f"at {min(n - 2, 3)}",
+        f"left {min(len(row) - 3 - n, 2)}",
+        *(f"end {size} {word[-size:]}" for size in (2, 3, 4)),
+        f"begin {word[:3]}",
+        f"n end {behind[-3:]}",
+        f"b end {before[-3:]}",
+    )
+
+
+def _shape(word: str) -> str:
+    if word.isupper() and len(word) > 1:
+        return "X"
+    if word[0].isupper():
+        return "Xx"
+    if any(sign.isdigit() for sign in word):
+        return "d"
+    return "x" if word[0].isalpha() else "."
+
+
+def find(model: Linear, text: str, readiness: float) -> Names:
+    """Return employer and role of a text; `readiness` is the log-odds by which a name is preferred to none."""
+    spans = words(text)
+    if not spans:
+        return Names()
+    scores = model.scores(features(spans))
+    scores[:, 0] -= readiness
+    tags = _best_row(scores)
+    found = {
+        name: _surest(text, spans, scores, tags, begin)
+        for name, begin in (("employer", TAGS.index("employer")), ("role", TAGS.index("role")))
+    }
+    return Names(**found)
+
+
+def _best_row(scores: Floats) -> list[int]:
+    """Return the row of tags with the highest sum that the moves allow."""
+    best = scores[0].copy()
+    best[[2, 4]] = _NEVER
+    came_from = []
+    for score in scores[1:]:
+        ways = best[:, None] + _MOVES
+        came_from.append(ways.argmax(axis=0))
+        best = ways.max(axis=0) + score
+    tags = [int(best.argmax())]
+    for came in reversed(came_from):
+        tags.append(int(came[tags[-1]]))
+    return tags[::-1]
+
+
+def _surest(text: str, spans: Sequence[Span], scores: Floats, tags: Sequence[int], begin: int) -> str | None:
+    """Return the part of the text that begins with a tag and is the surest of its kind."""
+    found: dict[tuple[int, int], float] = {}
+    for n, tag in enumerate(tags):
+        if tag == begin:
+            end = next((m for m in range(n + 1, len(tags)) if tags[m] != begin + 1), len(tags))
+            found[n, end] = float(np.mean([scores[m, tags[m]] - scores[m, 0] for m in range(n, end)]))
+    if not found:
         return None
+    first, end = max(found, key=lambda place: found[place])
+    name = text[spans[first][1] : spans[end - 1][2]].rstrip(".")
+    return name if any(letter.isalpha() for letter in name) else None
 
-    def _name(self, text: str, words: list[tuple[str, int, int]]) -> str | None:
-        if words and words[0][0].lower() == "the":
-            words = words[1:]
-        if not words or words[0][0].lower() in self._no_names:
-            return None
-        last = words[0]
-        for word in words[1:MOST_WORDS]:
-            between = text[last[2] : word[1]]
-            # "Smith & Sons", "St. Mary": but the full stop behind a whole word ends the sentence.
-            joined = not between.strip(" &") or (between == ". " and len(last[0]) <= ABBREVIATION)
-            if not joined or word[0].lower() in self._ends | self._role_ends:
-                break
-            last = word
-        name = text[words[0][1] : last[2]].rstrip(".")
-        return name if any(letter.isalpha() for letter in name) else None
 
-    def role(self, text: str) -> str | None:
-        """Return the role named in a line, None when none is."""
-        found = self._role.search(text)
-        if found:
-            role = found.group(1).strip()
-            if role and role.split()[0].lower() not in self._no_roles | self._no_names:
-                return role
-        found = self._as_role.search(text)
-        if not found:
-            return None
-        words = found.group(1).split()
-        kept = next((n for n, word in enumerate(words) if word.lower() in self._ends | self._before), len(words))
-        return " ".join(words[:kept]) or None
+def tags_of(text: str, named: Mapping[str, str | None]) -> list[int]:
+    """Return the tag of each word of a labelled line, for training."""
+    spans = words(text)
+    tags = [0] * len(spans)
+    for name in ("employer", "role"):
+        start = text.find(named[name] or "") if named[name] else -1
+        if start < 0:
+            continue
+        inside = [
+            n for n, (_, begin, end) in enumerate(spans) if begin < start + len(named[name] or "") and end > start
+        ]
+        for place, n in enumerate(inside):
+            tags[n] = TAGS.index(name) + (1 if place else 0)
+    return tags

@@ -31,12 +31,6 @@ class Phrases:
         """Yield the names of the lists of which a phrase stands in the plain text."""
         return (name for name, pattern in self._patterns.items() if pattern.search(text))
 
-    def without(self, text: str) -> str:
-        """Return the plain text with every listed phrase taken out."""
-        for pattern in self._patterns.values():
-            text = pattern.sub(" ", text)
-        return text
-
 
 def _whole_words(phrases: Iterable[str]) -> re.Pattern[str]:
     # Only literal phrases in one alternation: the time it takes grows with the text and nothing else.

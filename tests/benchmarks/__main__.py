@@ -5,13 +5,14 @@ import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tests.benchmarks import durable, pure
+from tests.benchmarks import durable, pure, reading
 from tests.benchmarks.work import recorded
 
 SLOW_FSYNC = 1.0
 PURE_TARGET = 60.0
 RATIO_TARGET = 1.0
 P50_TARGET = 3.0
+READ_P50, READ_P95, LOAD, MEMORY = 1.5, 6.0, 0.3, 150.0
 
 
 def row(name: str, figure: str, beside: str = "") -> str:
@@ -30,6 +31,7 @@ async def figures(folder: Path) -> list[str]:
     work = recorded()
     sync = durable.fsync(folder)
     turn = pure.measured(work)
+    read = reading.measure()
     # The plain program runs before and after: a machine that slows down in between does not favour either.
     before = await durable.plain(work, folder / "before.db", 30)
     one = await durable.onward(work, folder / "one.db", 1, 30)
@@ -50,6 +52,12 @@ async def figures(folder: Path) -> list[str]:
         row("the same, understanding included", f"{turn.included:.1f} us"),
         row("understanding a written line", f"{turn.understanding:.1f} us"),
         row("the slowest of the turns", f"{turn.slowest:.1f} us"),
+        "",
+        f"understanding, over {read.lines} labelled lines",
+        row("p50", f"{read.p50:.2f} ms", against(read.p50, READ_P50, " ms", at_most=True)),
+        row("p95", f"{read.p95:.2f} ms", against(read.p95, READ_P95, " ms", at_most=True)),
+        row("added to the start", f"{read.load:.2f} s", against(read.load, LOAD, " s", at_most=True)),
+        row("added memory", f"{read.memory:.0f} MB", against(read.memory, MEMORY, " MB", at_most=True)),
         "",
         "durable turns, SQLite, WAL, synchronous=FULL",
         row(

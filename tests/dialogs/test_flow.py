@@ -13,6 +13,7 @@ from dialogs.journey import Answer, Journey
 from dialogs.questions import QUESTIONS
 from dialogs.stages.venting import CAP
 from dialogs.steps import ANYWHERE, PATHS, STAGES, Step
+from dialogs.understanding.mails import Mail
 from dialogs.understanding.meaning import Danger, Meaning
 
 NOW = datetime(2026, 11, 23, 18, 0, tzinfo=UTC)
@@ -31,6 +32,13 @@ LINES: tuple[Meaning, ...] = (
     Meaning(cues=frozenset({"same"})),
     Meaning(danger=Danger.DANGER, about="self"),
     Meaning(danger=Danger.CONCERN, about="self"),
+    Meaning(danger=Danger.CONCERN, about="other"),
+    Meaning(cues=frozenset({"meant_else"})),
+    Meaning(cues=frozenset({"trap_never"})),
+    Meaning(intent="stop", confidence=0.3, guesses=("stop", "got_rejected")),
+    Meaning(intent="got_offer", confidence=0.3, guesses=("got_offer", "skip")),
+    Meaning(intent="out_of_scope", confidence=0.9),
+    Meaning(intent="got_rejected", confidence=1.0, rejection_email=True, mail=Mail(form=3)),
     Meaning(country="GB"),
 )
 COMMANDS = ("skip", "back", "stop", "resume", "change", "restart", "erase", "checkin", "helpline", "repeat")
@@ -47,6 +55,8 @@ def _shape(journey: Journey, now: datetime) -> tuple[object, ...]:
     on_papers = sum(Answer(choice="paper") == one.answers.get(Step.SEEN) for one in journey.applications)
     many = min(len(journey.applications), 3)
     shape: tuple[object, ...] = (journey.step, left, many, min(on_papers, 3), bool(journey.why_me))
+    if journey.step is Step.CLARIFY:
+        shape += (journey.unsure,)
     if journey.step is Step.CHANGE:
         shape += (on_paper, len(application.answers) > len(STAGES["perspective"]) if application else None)
     if stage == "venting" and venting:
@@ -128,7 +138,8 @@ def test_every_question_can_be_answered_by_one_tap_and_by_text() -> None:
         assert QUESTIONS[journey.step].choices(journey), journey.step
         turn = advance(journey, Said(text="x", meaning=Meaning()), NOW)
         quiet = {Step.VENTING, Step.WRITING}
-        assert turn.says or turn.ask or journey.step in quiet, journey.step
+        listens = journey.left if journey.step is Step.CLARIFY else journey.step
+        assert turn.says or turn.ask or listens in quiet, journey.step
 
 
 def test_steps_that_come_up_anywhere_lead_back_to_where_the_person_was() -> None:

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from dialogs.catalog import Catalog
 from dialogs.understanding import Danger, Understanding
+from dialogs.understanding.sentences import sentences
 
 UNDERSTANDING = Understanding.load(Catalog.load("en"))
 understand = UNDERSTANDING.understand
@@ -29,6 +30,7 @@ understand = UNDERSTANDING.understand
         ("rejected for my dream job", None, None),
         ("rejected for the same job", None, None),
         ("rejected as a", None, None),
+        ("", None, None),
     ],
 )
 def test_employer_and_role_are_taken_as_they_were_written(text: str, employer: str | None, role: str | None) -> None:
@@ -66,15 +68,65 @@ def test_a_plan_is_taken_apart(text: str, cue: str | None, action: str | None) -
     [
         ("I don't want to live anymore", Danger.DANGER),
         ("kms", Danger.DANGER),
+        ("i want to k1ll mys3lf", Danger.DANGER),
+        ("i want to d\u200bie", Danger.DANGER),
+        ("i w a n t  t o  d i e", Danger.DANGER),
+        ("I WANT TO DIEEEEE!!!", Danger.DANGER),
+        ("*i want to* **die**", Danger.DANGER),
         ("i can't do this anymore", Danger.CONCERN),
         ("i'd kill for that job", Danger.NONE),
         ("that case study killed me lol", Danger.NONE),
         ("there was a deadline", Danger.NONE),
+        ("i'm not suicidal, just sad", Danger.NONE),
+        ("goodbye", Danger.NONE),
+        ("delete my data", Danger.NONE),
     ],
 )
-def test_danger_is_noticed_and_idioms_are_left_alone(text: str, danger: Danger) -> None:
-    """The first word-list version; the figures of a trained one come with it."""
+def test_danger_is_noticed_in_disguise_and_idioms_are_left_alone(text: str, danger: Danger) -> None:
+    """A few lines that must never go wrong; how many of all do is in docs/understanding.md."""
     assert understand(text).danger is danger
+
+
+def test_whose_danger_it_is_is_told_apart() -> None:
+    """Somebody who worries about another person gets a path of their own."""
+    assert understand("i want to die").about == "self"
+    assert understand("my brother says he wants to die").about == "other"
+    assert understand("hello").about is None
+
+
+def test_no_listed_answer_or_command_is_taken_for_danger() -> None:
+    """A tap's own words, typed, must not set off the safety path; on it, the answers must get through."""
+    catalog = Catalog.load("en")
+    listed = [phrase for _, phrases in catalog.choice_phrases() for phrase in phrases]
+    listed += [phrase for phrases in catalog.understood["commands"].values() for phrase in phrases]
+    assert [phrase for phrase in listed if understand(phrase).danger is not Danger.NONE] == []
+
+
+@pytest.mark.parametrize("word", ["seven", "purple", "x", "hm", "which"])
+def test_a_single_word_that_nothing_lists_is_too_little_to_act_on(word: str) -> None:
+    """It is asked about at most."""
+    assert understand(word).confidence <= 0.5
+
+
+def test_a_mail_is_read_sentence_by_sentence() -> None:
+    """What is form letter, what says something about the person, and what leaves a door open."""
+    mail = understand(
+        "Dear Lee, thank you for your application. Unfortunately you were not selected for the role. "
+        "Your presentation was clear, but the panel felt your examples of leading a team were too general. "
+        "Please apply again in the spring, we would be glad to see you. Kind regards, Jo"
+    ).mail
+    assert mail.feedback == (
+        "Your presentation was clear, but the panel felt your examples of leading a team were too general.",
+    )
+    assert mail.open_door == ("Please apply again in the spring, we would be glad to see you.",)
+    assert mail.form >= 2
+
+
+def test_sentences_keep_numbers_and_addresses_whole() -> None:
+    """A full stop within a word ends nothing."""
+    assert sentences("It pays 3.5 more. See a.b.c for it!\n\nBye") == ["It pays 3.5 more.", "See a.b.c for it!", "Bye"]
+    assert sentences("no end") == ["no end"]
+    assert sentences("") == []
 
 
 def test_padding_around_a_short_answer_changes_nothing() -> None:
@@ -99,8 +151,12 @@ def test_a_pasted_mail_is_read_as_a_rejection_and_its_names_are_left_alone() -> 
     )
     meaning = understand(mail)
     assert (meaning.rejection_email, meaning.intent, meaning.employer) == (True, "got_rejected", None)
-    friendly = mail.replace("regret to inform you that we will not be moving forward with", "are glad to receive")
-    assert understand(friendly).rejection_email is not True
+    received = (
+        "Dear Sam, thank you for your interest in the role. We have received your application and will review it "
+        "within two weeks. Kind regards, the team"
+    )
+    assert understand(received).rejection_email is False
+    assert understand("they sent me a mail and it said no, again, in two lines").rejection_email is None
 
 
 @settings(max_examples=300, deadline=None, derandomize=True)
@@ -110,7 +166,28 @@ def test_no_text_breaks_it(text: str) -> None:
     assert understand(text).confidence <= 1.0
 
 
-@pytest.mark.parametrize("unit", ["a", "ab ", "when ", "i will ", "at the ", "'", "\u202e", "\U0001f602", "1 day "])
+@pytest.mark.parametrize(
+    "unit",
+    [
+        "a",
+        "ab ",
+        "a.",
+        "a b-",
+        "k1",
+        "*a",
+        "A1 ",
+        ". ",
+        "a\u200b",
+        "i w ",
+        "when ",
+        "i will ",
+        "at the ",
+        "'",
+        "\u202e",
+        "\U0001f602",
+        "1 day ",
+    ],
+)
 def test_a_very_long_line_takes_no_longer_than_its_length_allows(unit: str) -> None:
     """No phrase and no shape makes the time grow faster than the text."""
     began = time.perf_counter()

@@ -1,22 +1,16 @@
 """The labelled lines keep their own rules, so that what is trained and measured on them can be trusted."""
 
-import json
 from collections import Counter
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from dialogs.understanding.phrases import plain
+from tests.understanding import sets
+from tests.understanding.sets import rows
 
 FOLDER = Path(__file__).parent
 TRAIN, EVAL = sorted((FOLDER / "train").glob("*.jsonl")), sorted((FOLDER / "eval").glob("*.jsonl"))
-Row = dict[str, Any]
-
-
-def rows(path: Path) -> list[Row]:
-    """Return the lines of a set."""
-    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
 
 
 @pytest.mark.parametrize("path", [*TRAIN, *EVAL], ids=lambda path: f"{path.parent.name}-{path.stem}")
@@ -26,12 +20,10 @@ def test_every_line_has_a_text_and_none_stands_twice(path: Path) -> None:
     assert [text for text, count in texts.items() if count > 1] == []
 
 
-@pytest.mark.parametrize("name", ["danger", "feelings", "entities", "mails"])
+@pytest.mark.parametrize("name", ["intents", "danger", "feelings", "entities", "mails"])
 def test_no_line_is_in_both_sets_of_a_kind(name: str) -> None:
     """What is measured was never learnt."""
-    learnt, measured = (
-        {plain(row["text"]) for row in rows(FOLDER / part / f"{name}.jsonl")} for part in ("train", "eval")
-    )
+    learnt, measured = ({plain(row["text"]) for row in part} for part in (sets.learnt(name), sets.measured(name)))
     both = {text for text in learnt & measured if len(text.split()) > 2}
     assert both == set()
 
@@ -45,8 +37,8 @@ def test_what_an_entity_line_names_stands_in_it() -> None:
 
 def test_there_are_22_intents_with_enough_lines() -> None:
     """At least 250 to learn from and 40 to measure on, for each."""
-    learnt = {path.stem.removeprefix("intent_"): len(rows(path)) for path in TRAIN if path.stem.startswith("intent_")}
-    measured = Counter(row["label"] for row in rows(FOLDER / "eval" / "intents.jsonl"))
+    learnt = Counter(row["label"] for row in sets.learnt("intents"))
+    measured = Counter(row["label"] for row in sets.measured("intents"))
     assert set(learnt) == set(measured)
     assert len(learnt) == 22
     assert min(learnt.values()) >= 250
