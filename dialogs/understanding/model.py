@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 
@@ -109,6 +110,11 @@ def _load(locale: str) -> Models:
     if not path.is_file():
         msg = f"there is no model for the locale {locale!r}: run make models"
         raise ModelError(msg)
+    return read(path)
+
+
+def read(path: Traversable) -> Models:
+    """Return the models in a file. Raises OSError."""
     with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
         return unpacked({name: arrays[name] for name in arrays.files})
 
