@@ -1,7 +1,7 @@
 """Linear models over hashed features: small tables of weights, read once, that turn a text into scores."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -33,14 +33,6 @@ class Block:
         self.keys = keys
         self.worth = worth
         self.rows = rows
-
-    def known(self, features: Iterable[int]) -> npt.NDArray[np.intp]:
-        """Return the places of those features that the table knows, in the order given."""
-        wanted = np.fromiter(features, np.uint32)
-        places = np.searchsorted(self.keys, wanted)
-        places[places == len(self.keys)] = 0
-        found: npt.NDArray[np.intp] = places[self.keys[places] == wanted]
-        return found
 
     def scores(self, many: Sequence[set[int]]) -> Floats:
         """Return the summed weights of each set of features, brought to length 1: float32 of shape (sets, heads)."""

@@ -1,7 +1,7 @@
 """Employer and role, as the person wrote them: each word gets a tag from the words around it."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -127,19 +127,3 @@ def _surest(text: str, spans: Sequence[Span], scores: Floats, tags: Sequence[int
     first, end = max(found, key=lambda place: found[place])
     name = text[spans[first][1] : spans[end - 1][2]].rstrip(".")
     return name if any(letter.isalpha() for letter in name) else None
-
-
-def tags_of(text: str, named: Mapping[str, str | None]) -> list[int]:
-    """Return the tag of each word of a labelled line, for training."""
-    spans = words(text)
-    tags = [0] * len(spans)
-    for name in ("employer", "role"):
-        start = text.find(named[name] or "") if named[name] else -1
-        if start < 0:
-            continue
-        inside = [
-            n for n, (_, begin, end) in enumerate(spans) if begin < start + len(named[name] or "") and end > start
-        ]
-        for place, n in enumerate(inside):
-            tags[n] = TAGS.index(name) + (1 if place else 0)
-    return tags

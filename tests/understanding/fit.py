@@ -53,11 +53,10 @@ class Vocabulary:
         seen_in = np.array([counts[key] for key in self.keys.tolist()])
         worth = np.log((1 + len(texts)) / (1 + seen_in)) + 1 if rare_count_more else np.ones(len(self.keys))
         self.worth = worth.astype(np.float16).astype(np.float32)
-        self._block = Block(self.keys, self.worth, np.zeros((len(self.keys), 1), np.int8))
 
     def matrix(self, texts: Many) -> sparse.csr_matrix:
         """Return texts as rows of length 1."""
-        places = [np.sort(self._block.known(features)) for features in texts]
+        places = [self._known(features) for features in texts]
         rows = sparse.csr_matrix(
             (
                 np.concatenate([self._brought_to_one(row) for row in places]),
@@ -67,6 +66,13 @@ class Vocabulary:
             shape=(len(texts), len(self.keys)),
         )
         return rows.astype(np.float64)
+
+    def _known(self, features: set[int]) -> np.ndarray:
+        """Return the places of those features that are in the vocabulary, in ascending order."""
+        wanted = np.fromiter(features, np.uint32, len(features))
+        places = np.searchsorted(self.keys, wanted)
+        places[places == len(self.keys)] = 0
+        return np.sort(places[self.keys[places] == wanted])
 
     def _brought_to_one(self, places: np.ndarray) -> np.ndarray:
         worth = self.worth[places]
@@ -271,11 +277,27 @@ def _swapped(row: Row, new: Mapping[str, str]) -> Row:
     return {"text": text, "employer": None, "role": None} | named
 
 
+def tags_of(text: str, named: Mapping[str, str | None]) -> list[int]:
+    """Return the tag of each word of a labelled line, for training."""
+    spans = names.words(text)
+    tags = [0] * len(spans)
+    for name in ("employer", "role"):
+        start = text.find(named[name] or "") if named[name] else -1
+        if start < 0:
+            continue
+        inside = [
+            n for n, (_, begin, end) in enumerate(spans) if begin < start + len(named[name] or "") and end > start
+        ]
+        for place, n in enumerate(inside):
+            tags[n] = names.TAGS.index(name) + (1 if place else 0)
+    return tags
+
+
 def name_model() -> Linear:
     """Return the model of tokens, which finds names."""
     lines = with_other_names(learnt("entities"), Random(SEED))  # noqa: S311 - nothing secret, and the same each time
     seen = [features for row in lines for features in names.features(names.words(row["text"]))]
-    tags = np.array([tag for row in lines for tag in names.tags_of(row["text"], row)])
+    tags = np.array([tag for row in lines for tag in tags_of(row["text"], row)])
     vocabulary = Vocabulary(seen, FEWEST, rare_count_more=False)
     fitted = LogisticRegression(C=NAMES * 25, max_iter=300).fit(vocabulary.matrix(seen), tags)
     heads = {f"tag:{name}": (fitted.coef_[n], float(fitted.intercept_[n])) for n, name in enumerate(names.TAGS)}
