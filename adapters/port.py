@@ -13,6 +13,7 @@ class Arrival(Private, frozen=True):
 
     id: the platform's own id of the event, the same when it is delivered again. person: "platform:account", which is
     how a person is known everywhere. address: where replies to it go, in the platform's terms ("" keeps the last one).
+    cursor: where the platform goes on reading after downtime, when this was a message that could be read again.
     at: when it happened, if the platform says so and it is to be used instead of the clock.
     """
 
@@ -20,6 +21,7 @@ class Arrival(Private, frozen=True):
     person: str
     event: Event
     address: str = ""
+    cursor: str = ""
     at: datetime | None = None
 
 

@@ -40,6 +40,9 @@ class Batch:
         self._wakes: dict[str, datetime | None] = {}
         self._letters: list[tuple[str, str, Reply]] = []
         self._erased: dict[str, None] = {}
+        self._unreached: set[str] = set()
+        self.fresh: set[str] = set()
+        """The ids of the arrivals that were never seen before."""
 
     @property
     def next_wake(self) -> datetime | None:
@@ -51,10 +54,12 @@ class Batch:
         fresh = await self._fresh(unit)
         if not fresh:
             return []
+        self.fresh = {arrival.id for arrival, _ in fresh}
         self._journeys = await unit.journeys(sorted({arrival.person for arrival, _ in fresh}))
+        self._unreached = set(unit.unreached)
         for arrival, event in fresh:
             self._one(arrival, event)
-        await self._keep(unit)
+        await self._keep(unit, [arrival for arrival, _ in fresh])
         return await unit.post(self._letters)
 
     async def _fresh(self, unit: Unit) -> list[tuple[Arrival, Event | None]]:
@@ -74,6 +79,9 @@ class Batch:
     def _one(self, arrival: Arrival, event: Event | None) -> None:
         person, now = arrival.person, arrival.at or self._clock.now()
         before = self._journeys[person]
+        if person in self._unreached and not isinstance(arrival.event, Woke):
+            self._unreached.discard(person)
+            self._letters.extend((person, arrival.address, reply) for reply in self._explained(person))
         turn, replies = self._advanced(before, event, now) or self._broken(before, arrival.event)
         self._journeys[person] = turn.journey
         overdue = turn.wake_at is not None and turn.wake_at <= now
@@ -99,7 +107,14 @@ class Batch:
         turn = Turn(journey=journey, says=says, wake_at=moments.next_wake(journey))
         return turn, phrase(turn, self._catalog)
 
-    async def _keep(self, unit: Unit) -> None:
+    def _explained(self, person: str) -> tuple[Reply, ...]:
+        """Return what somebody is told whom nothing had reached, now that they are here: once, and only in private."""
+        key = f"{person.partition(':')[0]}.unreached"
+        return (
+            phrase(Turn(journey=Journey(), says=(Say(key=key),)), self._catalog) if key in self._catalog.lines else ()
+        )
+
+    async def _keep(self, unit: Unit, arrivals: Sequence[Arrival]) -> None:
         if self._erased:
             await unit.erase(list(self._erased))
         # Somebody who erased everything and then wrote again in the same batch begins anew, and that is kept.
@@ -110,6 +125,8 @@ class Batch:
         ]
         if kept:
             await unit.keep(kept)
+        names = {person for person, _, _ in kept}
+        await unit.heard([(one.person, one.address, one.cursor) for one in arrivals if one.person in names])
 
 
 def _understood(event: Event, understanding: Understanding) -> Event | None:
@@ -118,8 +135,8 @@ def _understood(event: Event, understanding: Understanding) -> Event | None:
         match event:
             case Said(text=text) | Filled(text=text):
                 return replace(event, meaning=understanding.understand(text))
-            case Commanded(argument=argument) if argument:
-                return replace(event, meaning=understanding.understand(argument))
+            case Commanded(text=text) if text:
+                return replace(event, meaning=understanding.understand(text))
             case _:
                 return event
     except Exception:

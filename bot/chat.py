@@ -55,7 +55,7 @@ class Conversation:
             return
         where = {"zone": self.zone, "country": place.country(os.environ)}
         told = " ".join(f"{name}={value}" for name, value in where.items() if value)
-        await self.take(Commanded(name="settings", argument=told))
+        await self.take(Commanded(name="place", argument=told))
         await self.take(Commanded(name="start"))
 
     async def catch_up(self) -> None:

@@ -30,15 +30,16 @@ class _Taken:
 
     def __init__(self, arrival: Arrival) -> None:
         self.arrival = arrival
-        self.done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self.done: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
 
-    def finish(self, error: Exception | None = None) -> None:
+    def finish(self, *, fresh: bool) -> None:
         """Let the one who waits go on; somebody who was cancelled no longer waits."""
-        if self.done.done():
-            return
-        if error is None:
-            self.done.set_result(None)
-        else:
+        if not self.done.done():
+            self.done.set_result(fresh)
+
+    def fail(self, error: Exception) -> None:
+        """Tell the one who waits that the turn failed."""
+        if not self.done.done():
             self.done.set_exception(error)
 
 
@@ -73,15 +74,18 @@ class Turns:
         if self._lane is not None:
             await self._lane
 
-    async def take(self, arrival: Arrival) -> None:
-        """Return when the arrival's turn is committed. Raises what kept it from that, a StorageError as a rule."""
+    async def take(self, arrival: Arrival) -> bool:
+        """Return when the arrival's turn is committed, and whether it was the first time that it came.
+
+        Raises what kept it from that, a StorageError as a rule.
+        """
         if self._closing:
             msg = "the lane is closed"
             raise RuntimeError(msg)
         taken = _Taken(arrival)
         self._waiting.append(taken)
         self._news.set()
-        await taken.done
+        return await taken.done
 
     async def _run(self) -> None:
         while self._waiting or not self._closing:
@@ -94,16 +98,17 @@ class Turns:
 
     async def _together(self, batch: Sequence[_Taken]) -> None:
         try:
-            await self._commit([taken.arrival for taken in batch])
+            fresh = await self._commit([taken.arrival for taken in batch])
         except Exception as error:
             if len(batch) == 1:
-                batch[0].finish(error)
+                batch[0].fail(error)
             else:
                 log.warning("a batch failed, each of its events is tried alone", exc_info=error)
                 await self._alone(batch)
         else:
             for taken in batch:
-                taken.finish()
+                taken.finish(fresh=taken.arrival.id in fresh)
+                fresh.discard(taken.arrival.id)
 
     async def _alone(self, batch: Sequence[_Taken]) -> None:
         """Try each event by itself. Behind one that fails, the same person's later ones fail too: the order stays."""
@@ -112,13 +117,15 @@ class Turns:
             person = taken.arrival.person
             if person not in failed:
                 try:
-                    await self._commit([taken.arrival])
+                    taken.finish(fresh=bool(await self._commit([taken.arrival])))
                 except Exception as error:  # noqa: BLE001 - as above
                     failed[person] = error
-            taken.finish(failed.get(person))
+            if person in failed:
+                taken.fail(failed[person])
 
-    async def _commit(self, arrivals: Sequence[Arrival]) -> None:
+    async def _commit(self, arrivals: Sequence[Arrival]) -> set[str]:
         batch = Batch(arrivals, self._understanding, self._catalog, self._clock)
         async with self._store.begin() as unit:
             posted = await batch.turn(unit)
         self._committed(posted, batch.next_wake)
+        return batch.fresh

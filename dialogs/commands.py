@@ -18,8 +18,8 @@ from dialogs.understanding.meaning import Meaning
 
 Command = Callable[[Talk, Heard], Step | None]
 
-QUIET = frozenset({"settings"})
-"""Commands after which nothing is said."""
+QUIET = frozenset({"place", "file", "voice", "sticker"})
+"""Commands after which the open question is not asked again."""
 
 
 def place(journey: Journey) -> Say:
@@ -120,33 +120,60 @@ def _read(talk: Talk, _heard: Heard) -> None:
 
 
 def _rejected(talk: Talk, heard: Heard) -> Step | None:
-    """Bring a rejection by command: "/rejected", with the employer behind it if they like."""
+    """Bring a rejection by command: "/rejected", with the employer behind it, or employer and role by name."""
     meaning = heard.meaning
+    employer = heard.fields.get("employer") or meaning.employer or heard.text
+    named = bool(heard.text or heard.fields)
     return news.brought(
         talk,
         Meaning(
             intent="got_rejected",
             confidence=1.0,
-            employer=meaning.employer or heard.text or None,
-            role=meaning.role,
-            cues=meaning.cues | {"another"} if heard.text else meaning.cues,
+            employer=employer or None,
+            role=heard.fields.get("role") or meaning.role,
+            cues=meaning.cues | {"another"} if named else meaning.cues,
         ),
     )
 
 
-def _settings(talk: Talk, heard: Heard) -> None:
-    """Take over "zone=Europe/Berlin country=DE" from a platform that knows them; anything else is left out."""
-    told = dict(part.split("=", 1) for part in heard.text.split() if "=" in part)
+def _told(heard: Heard) -> dict[str, str]:
+    """Return what was told under a name: "zone=Europe/Berlin country=DE", or in fields of these names."""
+    return {**dict(part.split("=", 1) for part in heard.text.split() if "=" in part), **heard.fields}
+
+
+def _take_over(talk: Talk, told: Mapping[str, str], meaning: Meaning) -> bool:
+    """Take over the zone and the country that can be made sense of; say whether that was everything that was told."""
+    zone, country = told.get("zone", "").strip(), told.get("country", "").strip()
+    zone = zone if moments.known_zone(zone) else ""
+    code = country.upper() if len(country) == len("DE") and country.isalpha() else (meaning.country or "")
     settings = talk.journey.settings
-    zone = told.get("zone", "")
-    country = told.get("country", "")
-    talk.change(
-        settings=replace(
-            settings,
-            zone=zone if zone and moments.known_zone(zone) else settings.zone,
-            country=country.upper() if len(country) == len("DE") else settings.country,
-        )
-    )
+    talk.change(settings=replace(settings, zone=zone or settings.zone, country=code or settings.country))
+    return bool(zone or not told.get("zone")) and bool(code or not country)
+
+
+def _place(talk: Talk, heard: Heard) -> None:
+    """Take over where the person is, from a platform that knows it."""
+    _take_over(talk, _told(heard), heard.meaning)
+
+
+def _settings(talk: Talk, heard: Heard) -> None:
+    """Change what was named, and show how things stand."""
+    told = _told(heard)
+    if not _take_over(talk, told, heard.meaning) or (heard.text and not told):
+        talk.say("anywhere.setting_unclear")
+    talk.show(pages.settings(talk.journey))
+
+
+def _file(talk: Talk, _heard: Heard) -> None:
+    talk.say("anywhere.cannot_open")
+
+
+def _voice(talk: Talk, _heard: Heard) -> None:
+    talk.say("anywhere.cannot_listen")
+
+
+def _sticker(talk: Talk, _heard: Heard) -> None:
+    talk.say("anywhere.cannot_see")
 
 
 COMMANDS: Mapping[str, Command] = {
@@ -172,8 +199,15 @@ COMMANDS: Mapping[str, Command] = {
     "rejected": _rejected,
     "helpline": safety.help_now,
     "settings": _settings,
+    "place": _place,
+    "file": _file,
+    "voice": _voice,
+    "sticker": _sticker,
 }
-"""Every command by its name. "skip" and "back" are the engine's own, because they answer and undo questions."""
+"""Every command by its name; the last four are what platforms tell, not people.
+
+"skip" and "back" are the engine's own, because they answer and undo questions.
+"""
 
 INTENT_COMMANDS: Mapping[str, str] = {
     "help": "help",

@@ -57,7 +57,7 @@ def _hear(talk: Talk, event: Said | Tapped | Filled | Commanded) -> None:
     elif isinstance(event, Filled):
         _filled(talk, event)
     else:
-        _command(talk, event.name, Heard(text=event.argument.strip(), meaning=event.meaning))
+        _command(talk, event.name, Heard(text=event.argument.strip(), meaning=event.meaning, fields=event.fields))
 
 
 def _said(talk: Talk, heard: Heard) -> None:

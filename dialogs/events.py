@@ -32,11 +32,20 @@ class Filled(Private, frozen=True, tag="filled"):
 
 
 class Commanded(Private, frozen=True, tag="commanded"):
-    """The person used a command that works anywhere, by its name in `dialogs.commands`."""
+    """The person used a command that works anywhere, by its name in `dialogs.commands`.
+
+    argument: what stood behind it. fields: what was given under a name, where a platform has named options.
+    """
 
     name: str
     argument: str = ""
+    fields: dict[str, str] = {}
     meaning: Meaning = Meaning()
+
+    @property
+    def text(self) -> str:
+        """Everything that was written with the command."""
+        return " ".join((self.argument, *self.fields.values())).strip()
 
 
 class Woke(Private, frozen=True, tag="woke"):

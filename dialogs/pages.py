@@ -108,6 +108,15 @@ def progress(journey: Journey) -> Page:
     )
 
 
+def settings(journey: Journey) -> Page:
+    """Return what is set, and how it is changed."""
+    zone = Say(key="pages.setting_zone", params={"zone": journey.settings.zone})
+    country = Say(
+        key="pages.setting_country", params={"country": journey.settings.country or Say(key="pages.not_told")}
+    )
+    return Page(key="pages.set", sections=(Section(title="pages.settings", lines=(zone, country)),))
+
+
 def export(journey: Journey) -> Page:
     """Return everything that is kept of a person, readable."""
     sections: list[Section] = []

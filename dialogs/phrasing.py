@@ -1,14 +1,35 @@
 """From a turn to worded replies."""
 
+import re
 from collections.abc import Iterator
 from datetime import date
+
+from msgspec.structs import replace
 
 from dialogs.catalog import LABEL_LIMIT, Catalog
 from dialogs.helplines import helplines_for
 from dialogs.journey import Turn
-from dialogs.replies import Ask, Button, Choice, Draft, Field, Form, Helplines, Page, Params, Reply, Say, Section, Style
+from dialogs.replies import (
+    Ask,
+    Button,
+    Choice,
+    Day,
+    Draft,
+    Field,
+    Form,
+    Helplines,
+    Page,
+    Params,
+    Reply,
+    Say,
+    Section,
+    Style,
+)
 
 BULLET = "\u2022 "
+
+_MARKED_DAY = re.compile("\x02(.*?)\x1f(.*?)\x03")
+"""A day while a text is put together. No platform lets such characters through, so they are nobody's own."""
 
 
 def phrase(turn: Turn, catalog: Catalog) -> tuple[Reply, ...]:
@@ -27,7 +48,20 @@ def phrase(turn: Turn, catalog: Catalog) -> tuple[Reply, ...]:
         lines = []
         replies.append(_shown(spoken, catalog))
     replies.extend(_talked(lines, turn.ask, catalog))
-    return tuple(replies)
+    return tuple(map(_with_days, replies))
+
+
+def _with_days(reply: Reply) -> Reply:
+    """Return the reply with the marks of its days taken out of the text and noted beside it."""
+    parts: list[str] = []
+    days: list[Day] = []
+    at = length = 0
+    for mark in _MARKED_DAY.finditer(reply.text):
+        parts += [reply.text[at : mark.start()], mark[2]]
+        length += mark.start() - at
+        days.append(Day(start=length, end=length + len(mark[2]), day=date.fromisoformat(mark[1])))
+        length, at = days[-1].end, mark.end()
+    return replace(reply, text="".join([*parts, reply.text[at:]]), days=tuple(days)) if days else reply
 
 
 def _talked(lines: list[Say], ask: Ask | None, catalog: Catalog) -> Iterator[Reply]:
@@ -103,7 +137,7 @@ def _day(day: date, catalog: Catalog) -> str:
     weekdays = catalog.lines["common.weekdays"].say
     months = catalog.lines["common.months"].say
     params = {"weekday": weekdays[day.weekday()], "day": str(day.day), "month": months[day.month - 1]}
-    return _fill(catalog.template("common.day"), params, catalog)
+    return f"\x02{day.isoformat()}\x1f{_fill(catalog.template('common.day'), params, catalog)}\x03"
 
 
 def _label(ask: Ask, choice: Choice, catalog: Catalog) -> str:

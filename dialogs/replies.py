@@ -116,11 +116,19 @@ class Form(Private, frozen=True):
     fields: tuple[Field, ...]
 
 
+class Day(Private, frozen=True):
+    """A day that a reply names: `text[start:end]` words it, for platforms that cannot show it in the reader's way."""
+
+    start: int
+    end: int
+    day: date
+
+
 class Reply(Private, frozen=True):
     """One message, worded, ready for any platform: plain text (no markup), and the choices under it.
 
     keys: which lines of the words it was made of, for tests and for whoever asks "why did it say that?".
-    asked: the number of the question that the buttons answer; 0 when it asks nothing.
+    asked: the number of the question that the buttons answer; 0 when it asks nothing. days: where the text names days.
     """
 
     text: str
@@ -129,3 +137,4 @@ class Reply(Private, frozen=True):
     buttons: tuple[Button, ...] = ()
     asked: int = 0
     form: Form | None = None
+    days: tuple[Day, ...] = ()

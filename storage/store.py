@@ -37,6 +37,7 @@ _NEXT = (
     .order_by(journeys.c.wake_at)
     .limit(1)
 )
+_CURSORS = select(people.c.person, people.c.cursor).where(people.c.cursor != "")
 _OLD = delete(events).where(events.c.seen_at < bindparam("before"))
 
 
@@ -144,6 +145,12 @@ class Store:
         async with self._transaction() as connection:
             number = (await connection.execute(_NEXT)).scalar()
             return None if number is None else to_moment(number)
+
+    async def cursors(self, platform: str) -> dict[str, str]:
+        """Return where reading goes on after downtime, for each person of a platform who has such a place."""
+        async with self._transaction() as connection:
+            rows = await connection.execute(_CURSORS.where(people.c.person.startswith(f"{platform}:", autoescape=True)))
+            return {person: cursor for person, cursor in rows}  # noqa: C416 - mypy takes dict() of rows for something else
 
     async def forget_events(self, before: datetime) -> int:
         """Forget the ids of events older than this, and return how many there were."""

@@ -8,15 +8,17 @@ metadata = MetaData()
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 ids = BigInteger().with_variant(Integer(), "sqlite")
+addresses = String(500).with_variant(String(200), "sqlite")  # the length says nothing there, and is left alone
 
 people = Table(
     "people",
     metadata,
     Column("person", String(200), primary_key=True),
-    Column("address", String(200), nullable=False, default=""),
+    Column("address", addresses, nullable=False, default=""),
     Column("unreachable_since", BigInteger),
+    Column("cursor", String(100), nullable=False, server_default=""),
 )
-"""Who is known, where replies to them go, and since when nothing reaches them there."""
+"""Who is known, where replies to them go, since when nothing reaches them there, and where reading goes on."""
 
 journeys = Table(
     "journeys",
@@ -44,7 +46,7 @@ outbox = Table(
     metadata,
     Column("id", ids, primary_key=True, autoincrement=True),
     Column("person", String(200), ForeignKey("people.person", ondelete="CASCADE"), nullable=False),
-    Column("address", String(200), nullable=False),
+    Column("address", addresses, nullable=False),
     Column("reply", LargeBinary, nullable=False),
     Index("outbox_person", "person"),
     sqlite_autoincrement=True,  # the id is the nonce of a delivery: it must never come a second time

@@ -26,11 +26,15 @@ _replies = msgspec.json.Decoder(Reply)
 _OF_PEOPLE: BindParameter[list[str]] = bindparam("people", expanding=True)
 _LOCKED = select(people.c.person).where(people.c.person.in_(_OF_PEOPLE)).order_by(people.c.person).with_for_update()
 _READ = (
-    select(people.c.person, people.c.address, people.c.unreachable_since, journeys.c.state)
+    select(people.c.person, people.c.address, people.c.cursor, people.c.unreachable_since, journeys.c.state)
     .select_from(people.outerjoin(journeys, people.c.person == journeys.c.person))
     .where(people.c.person.in_(_OF_PEOPLE))
 )
-_MOVED = update(people).where(people.c.person == bindparam("who")).values(address=bindparam("there"))
+_HEARD = (
+    update(people)
+    .where(people.c.person == bindparam("who"))
+    .values(address=bindparam("there"), cursor=bindparam("up_to"))
+)
 _REACHED = update(people).where(people.c.person.in_(_OF_PEOPLE)).values(unreachable_since=None)
 _ERASED = delete(people).where(people.c.person.in_(_OF_PEOPLE))
 
@@ -78,8 +82,8 @@ class Unit:
         self._connection = connection
         self._seal = seal
         self._words = _statements(connection.dialect.name)
-        self._addresses: dict[str, str] = {}
-        self._unreachable: list[str] = []
+        self._places: dict[str, tuple[str, str]] = {}
+        self.unreached: set[str] = set()
         self._writes = False
         self.erased: set[str] = set()
 
@@ -95,7 +99,8 @@ class Unit:
     async def journeys(self, of: Sequence[str]) -> dict[str, Journey]:
         """Return the journeys of people, locked until the end in one fixed order; `Journey()` for strangers.
 
-        Whoever takes a turn counts as reachable again. Raises UnreadableStateError for a state that cannot be read.
+        Whoever takes a turn counts as reachable again; `unreached` says who was not. Raises UnreadableStateError for a
+        state that cannot be read.
         """
         if not self._writes:
             await lock(self._connection)
@@ -107,9 +112,8 @@ class Unit:
             # A row that is not there yet cannot be locked: insert it or find that somebody else just did, then lock.
             await self._connection.execute(self._words.meet, [{"person": name, "address": ""} for name in strangers])
             found |= await self._locked(strangers)
-        if self._unreachable:
-            await self._connection.execute(_REACHED, {"people": self._unreachable})
-            self._unreachable = []
+        if self.unreached:
+            await self._connection.execute(_REACHED, {"people": sorted(self.unreached)})
         return found
 
     async def _locked(self, names: Sequence[str]) -> dict[str, Journey]:
@@ -117,10 +121,10 @@ class Unit:
             # A statement of its own: one that waits for a lock goes on to read what was there before it waited.
             await self._connection.execute(_LOCKED, {"people": names})
         found: dict[str, Journey] = {}
-        for person, address, unreachable, state in await self._connection.execute(_READ, {"people": names}):
-            self._addresses[person] = address
+        for person, address, cursor, unreachable, state in await self._connection.execute(_READ, {"people": names}):
+            self._places[person] = address, cursor
             if unreachable is not None:
-                self._unreachable.append(person)
+                self.unreached.add(person)
             found[person] = codec.decode(self._seal.unseal(state, person)) if state else Journey()
         return found
 
@@ -141,17 +145,27 @@ class Unit:
         ]
         await self._connection.execute(self._words.keep, rows)
 
+    async def heard(self, places: Sequence[tuple[str, str, str]]) -> None:
+        """Remember where people were heard (person, address, cursor); "" keeps what is known."""
+        moved: dict[str, dict[str, str]] = {}
+        for person, address, cursor in places:
+            known = self._places.get(person, ("", ""))
+            place = (address or known[0], cursor or known[1])
+            if place != known:
+                self._places[person] = place
+                moved[person] = {"who": person, "there": place[0], "up_to": place[1]}
+        if moved:
+            self._writes = True
+            await self._connection.execute(_HEARD, list(moved.values()))
+
     async def post(self, letters: Sequence[tuple[str, str, Reply]]) -> list[Posted]:
-        """Put replies (person, address, reply) into the outbox in their order; "" keeps the address."""
+        """Put replies (person, address, reply) into the outbox in order; "" is where the person was last heard."""
         if not letters:
             return []
         self._writes = True
-        known = dict(self._addresses)
-        placed: list[tuple[str, str, Reply]] = []
-        for person, address, reply in letters:
-            known[person] = address or known.get(person, "")
-            placed.append((person, known[person], reply))
-        await self._remember(known)
+        placed = [
+            (person, address or self._places.get(person, ("", ""))[0], reply) for person, address, reply in letters
+        ]
         rows = [
             {"person": person, "address": address, "reply": self._seal.seal(_encoder.encode(reply), person)}
             for person, address, reply in placed
@@ -162,12 +176,6 @@ class Unit:
             for number, (person, address, reply) in zip(found, placed, strict=True)
         ]
 
-    async def _remember(self, addresses: dict[str, str]) -> None:
-        moved = [{"who": p, "there": a} for p, a in addresses.items() if a != self._addresses.get(p)]
-        if moved:
-            await self._connection.execute(_MOVED, moved)
-            self._addresses = addresses
-
     async def erase(self, of: Sequence[str]) -> None:
         """Delete all there is of people: journeys, addresses, undelivered replies."""
         if not of:
@@ -175,7 +183,7 @@ class Unit:
         self._writes = True
         await self._connection.execute(_ERASED, {"people": list(of)})
         # A receipt may still have to reach them: their row goes with it, see storage/erasing.py.
-        rows = [{"person": person, "address": self._addresses.get(person, "")} for person in sorted(set(of))]
+        rows = [{"person": person, "address": self._places.get(person, ("", ""))[0]} for person in sorted(set(of))]
         await self._connection.execute(self._words.meet, rows)
         self.erased.update(of)
 

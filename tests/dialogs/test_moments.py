@@ -51,7 +51,7 @@ def test_an_unknown_zone_is_not_taken_over() -> None:
     for name in ("Mars/Olympus", "", "../etc/passwd"):
         assert not moments.known_zone(name)
     journey = advance(
-        Journey(), Commanded(name="settings", argument="zone=Mars/Olympus nonsense country=x"), MONDAY
+        Journey(), Commanded(name="place", argument="zone=Mars/Olympus nonsense country=x"), MONDAY
     ).journey
     assert journey.settings == Journey().settings
     assert journey.step is Step.NEW

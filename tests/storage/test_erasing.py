@@ -19,6 +19,7 @@ async def met(store: Store) -> list[Posted]:
     async with store.begin() as unit:
         await unit.journeys([ANN, BEN])
         await unit.keep([(person, Journey(own_line="x" * 5000), NOW) for person in (ANN, BEN)])
+        await unit.heard([(ANN, ADDRESS, "a-cursor"), (BEN, "there", "")])
         return await unit.post([(ANN, ADDRESS, reply("old")), (BEN, "there", reply("to Ben"))])
 
 

@@ -118,9 +118,10 @@ async def test_an_exception_leaves_nothing_behind(store: Store) -> None:
 
 
 async def test_the_outbox_keeps_order_content_and_the_last_address(store: Store) -> None:
-    """A reply without an address goes where the last one went."""
+    """A reply without an address goes where its person was last heard."""
     async with store.begin() as unit:
         await unit.journeys([ANN, BEN])
+        await unit.heard([(ANN, "here", ""), (BEN, "there", "")])
         first = await unit.post([(ANN, "here", reply("1")), (BEN, "there", reply("2")), (ANN, "", reply("3"))])
     async with store.begin() as unit:
         await unit.journeys([BEN])
@@ -130,6 +131,19 @@ async def test_the_outbox_keeps_order_content_and_the_last_address(store: Store)
     assert pending == [*first, *second]
     assert [one.reply for one in pending] == [reply(text) for text in "1234"]
     assert [one.address for one in pending] == ["here", "there", "here", "there"]
+
+
+async def test_where_reading_goes_on_is_kept_for_each_person_of_a_platform(store: Store) -> None:
+    """An event that says nothing of it leaves it as it was."""
+    async with store.begin() as unit:
+        await unit.journeys([ANN, BEN, "slack:1", "discord_2:1"])
+        await unit.heard([(ANN, "here", "c/1"), (BEN, "there", ""), ("slack:1", "", "x/9")])
+    async with store.begin() as unit:
+        await unit.journeys([ANN])
+        await unit.heard([(ANN, "elsewhere", ""), (ANN, "", "c/2")])
+    assert await store.cursors(ANN.partition(":")[0]) == {ANN: "c/2"}
+    assert await store.cursors("slack") == {"slack:1": "x/9"}
+    assert await store.cursors("discord%") == {}
 
 
 async def test_an_id_of_the_outbox_never_comes_again(store: Store) -> None:
