@@ -25,6 +25,16 @@ class Arrival(Private, frozen=True):
     at: datetime | None = None
 
 
+class Outcome(Private, frozen=True):
+    """What became of an arrival: whether it was the first time that it came, and which question is open after it."""
+
+    fresh: bool
+    asked: int = 0
+
+
+SEEN_BEFORE = Outcome(fresh=False)
+
+
 class Letter(Private, frozen=True):
     """A reply on its way to a person. `id` is given by the outbox; it orders a person's letters and is the nonce."""
 

@@ -51,14 +51,22 @@ def _parser() -> argparse.ArgumentParser:
     chat.add_argument("--plain", action="store_true", help="bare lines: no colour, no prompt; for pipes")
     chat.set_defaults(run=_chat)
 
+    serve = commands.add_parser("run", help="serve Discord, as the settings say")
+    _add_database(serve)
+    serve.set_defaults(run=_run)
+
+    check = commands.add_parser("check", help="look at the set-up of a platform").add_subparsers(
+        required=True, metavar="PLATFORM"
+    )
+    check.add_parser("discord", help="the token, the invite link, and what is missing").set_defaults(run=_check_discord)
+
     flow = commands.add_parser("flow", help="draw every step and every move between them")
     flow.add_argument("--format", choices=FORMATS, default=FORMATS[0], help="what to draw (default: %(default)s)")
     flow.add_argument("--output", type=Path, metavar="FILE", help="write to a file")
     flow.set_defaults(run=_flow)
 
     words = commands.add_parser("words", help="the words of the bot").add_subparsers(required=True, metavar="COMMAND")
-    check = words.add_parser("check", help="look for mistakes in the words, in every language")
-    check.set_defaults(run=_check_words)
+    words.add_parser("check", help="look for mistakes in the words, in every language").set_defaults(run=_check_words)
 
     understand = commands.add_parser("understand", help='read {"text": "..."} lines, write what each one means')
     understand.add_argument("--report", action="store_true", help="measure the labelled sets and write it into docs/")
@@ -97,6 +105,23 @@ def _chat(arguments: argparse.Namespace) -> int:
     settings = Settings.read(os.environ, database=arguments.db)
     run(settings, arguments.who, new=arguments.new, plain=arguments.plain)
     return 0
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    from bot.run import run
+    from bot.settings import Settings
+
+    run(Settings.read(os.environ, database=arguments.db))
+    return 0
+
+
+def _check_discord(_: argparse.Namespace) -> int:
+    from bot.run import check_discord
+    from bot.settings import Settings
+
+    outcome = check_discord(Settings.read(os.environ))
+    print("\n".join(outcome.lines))
+    return 0 if outcome.good else 1
 
 
 def _flow(arguments: argparse.Namespace) -> int:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from msgspec.structs import replace
 
-from adapters.port import Arrival
+from adapters.port import Arrival, Outcome
 from bot.clock import Clock
 from dialogs import moments
 from dialogs.catalog import Catalog
@@ -41,8 +41,8 @@ class Batch:
         self._letters: list[tuple[str, str, Reply]] = []
         self._erased: dict[str, None] = {}
         self._unreached: set[str] = set()
-        self.fresh: set[str] = set()
-        """The ids of the arrivals that were never seen before."""
+        self.outcomes: dict[str, Outcome] = {}
+        """What became of each arrival that was never seen before, by its id."""
 
     @property
     def next_wake(self) -> datetime | None:
@@ -54,7 +54,6 @@ class Batch:
         fresh = await self._fresh(unit)
         if not fresh:
             return []
-        self.fresh = {arrival.id for arrival, _ in fresh}
         self._journeys = await unit.journeys(sorted({arrival.person for arrival, _ in fresh}))
         self._unreached = set(unit.unreached)
         for arrival, event in fresh:
@@ -84,6 +83,7 @@ class Batch:
             self._letters.extend((person, arrival.address, reply) for reply in self._explained(person))
         turn, replies = self._advanced(before, event, now) or self._broken(before, arrival.event)
         self._journeys[person] = turn.journey
+        self.outcomes[arrival.id] = Outcome(fresh=True, asked=turn.journey.asked)
         overdue = turn.wake_at is not None and turn.wake_at <= now
         self._wakes[person] = now + PUT_OFF if overdue else turn.wake_at
         self._letters.extend((person, arrival.address, reply) for reply in replies)

@@ -1,5 +1,6 @@
 """What a command says when it cannot go on: one sentence, and an exit code."""
 
+from adapters.discord.errors import DiscordError
 from bot.figures import PageError, SetsError
 from bot.observability import described
 from bot.settings import SettingsError
@@ -15,6 +16,8 @@ MISUSED = 2
 def failure_of(error: Exception) -> tuple[str, int]:
     """Return the sentence for an error, and the exit code. A bug is told by its type and place only."""
     match error:
+        case DiscordError():
+            return str(error), FAILED
         case SettingsError():
             return str(error), MISUSED
         case StorageError() | CatalogError() | ModelError() | UnreadableStateError() | SetsError() | PageError():

@@ -8,6 +8,8 @@ from traceback import extract_tb
 from typing import TextIO
 
 OURS = ("bot", "adapters", "storage", "dialogs")
+TALKATIVE = ("discord",)
+"""Libraries whose warnings name channels and the secrets of interactions, in the addresses of requests."""
 _ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -35,6 +37,8 @@ def set_up(level: str, stream: TextIO | None = None) -> None:
     logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
     for name in OURS:
         logging.getLogger(name).setLevel(level.upper())
+    for name in TALKATIVE:
+        logging.getLogger(name).setLevel(logging.ERROR)
 
 
 def described(error: BaseException) -> str:

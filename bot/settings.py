@@ -4,6 +4,11 @@ ONWARD_DATABASE_URL   where journeys are kept; a file in the user's data folder 
 ONWARD_KEY            the key that everything stored is sealed with, 32 bytes as base64 or hex; a file beside the
                       database, made on first use, when it is not set
 ONWARD_LOG_LEVEL      debug, info, warning (the default), error
+
+ONWARD_DISCORD__TOKEN      the token of the bot; with it, `onward run` serves Discord
+ONWARD_DISCORD__SHARDS     into how many shards the bot is split; as many as Discord suggests when it is not set
+ONWARD_DISCORD__SHARD_IDS  which of them this process serves, like 0,1; all when it is not set
+ONWARD_DISCORD__API_URL    where Discord's API is; Discord's own when it is not set
 """
 
 import os
@@ -12,13 +17,32 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-NAMES = ("ONWARD_DATABASE_URL", "ONWARD_KEY", "ONWARD_LOG_LEVEL")
+NAMES = (
+    "ONWARD_DATABASE_URL",
+    "ONWARD_KEY",
+    "ONWARD_LOG_LEVEL",
+    "ONWARD_DISCORD__TOKEN",
+    "ONWARD_DISCORD__SHARDS",
+    "ONWARD_DISCORD__SHARD_IDS",
+    "ONWARD_DISCORD__API_URL",
+)
+DISCORD = "https://discord.com/api"
 LEVELS = ("debug", "info", "warning", "error")
 DATABASES = ("sqlite+aiosqlite:///", "postgresql+asyncpg://")
 
 
 class SettingsError(Exception):
     """A setting is unknown or has a value that cannot be. The message is one sentence that names it."""
+
+
+@dataclass(frozen=True)
+class DiscordSettings:
+    """The settings of Discord. Without a token it is not served."""
+
+    token: str = field(default="", repr=False)
+    api_url: str = DISCORD
+    shards: int | None = None
+    shard_ids: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -30,6 +54,7 @@ class Settings:
     log_level: str
     folder: Path | None = None
     """The user's data folder, when the database is kept there: it is made when it is needed."""
+    discord: DiscordSettings = DiscordSettings()
 
     @classmethod
     def read(cls, environ: Mapping[str, str], *, database: Path | None = None) -> "Settings":
@@ -45,6 +70,7 @@ class Settings:
             key=environ.get("ONWARD_KEY", ""),
             log_level=_log_level(environ.get("ONWARD_LOG_LEVEL", "") or "warning"),
             folder=folder,
+            discord=_discord(environ),
         )
 
     @property
@@ -59,6 +85,31 @@ def _database_url(url: str) -> str:
         msg = f"ONWARD_DATABASE_URL has to begin with {' or '.join(DATABASES)}."
         raise SettingsError(msg)
     return url
+
+
+def _discord(environ: Mapping[str, str]) -> DiscordSettings:
+    def number(name: str, text: str) -> int:
+        if not text.strip().isdecimal():
+            msg = (
+                f"{name} is {text!r}; it has to be a whole number{', or several with commas' if 'IDS' in name else ''}."
+            )
+            raise SettingsError(msg)
+        return int(text)
+
+    count, some = environ.get("ONWARD_DISCORD__SHARDS", ""), environ.get("ONWARD_DISCORD__SHARD_IDS", "")
+    shards = number("ONWARD_DISCORD__SHARDS", count) if count else None
+    shard_ids = tuple(number("ONWARD_DISCORD__SHARD_IDS", one) for one in some.split(",")) if some else ()
+    if shard_ids and (shards is None or max(shard_ids) >= shards):
+        msg = "ONWARD_DISCORD__SHARD_IDS names shards from 0 on, and needs ONWARD_DISCORD__SHARDS: how many there are."
+        raise SettingsError(msg)
+    if shards == 0:
+        msg = "ONWARD_DISCORD__SHARDS is 0; it has to be 1 or more."
+        raise SettingsError(msg)
+    url = environ.get("ONWARD_DISCORD__API_URL", "") or DISCORD
+    if not url.startswith(("https://", "http://")):
+        msg = f"ONWARD_DISCORD__API_URL is {url!r}; it has to begin with https:// or http://."
+        raise SettingsError(msg)
+    return DiscordSettings(environ.get("ONWARD_DISCORD__TOKEN", "").strip(), url.rstrip("/"), shards, shard_ids)
 
 
 def _log_level(level: str) -> str:

@@ -7,7 +7,7 @@ from datetime import datetime
 from types import TracebackType
 from typing import Self
 
-from adapters.port import Arrival
+from adapters.port import SEEN_BEFORE, Arrival, Outcome
 from bot.batch import Batch
 from bot.clock import Clock
 from dialogs.catalog import Catalog
@@ -30,12 +30,12 @@ class _Taken:
 
     def __init__(self, arrival: Arrival) -> None:
         self.arrival = arrival
-        self.done: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+        self.done: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
 
-    def finish(self, *, fresh: bool) -> None:
+    def finish(self, outcome: Outcome) -> None:
         """Let the one who waits go on; somebody who was cancelled no longer waits."""
         if not self.done.done():
-            self.done.set_result(fresh)
+            self.done.set_result(outcome)
 
     def fail(self, error: Exception) -> None:
         """Tell the one who waits that the turn failed."""
@@ -74,8 +74,8 @@ class Turns:
         if self._lane is not None:
             await self._lane
 
-    async def take(self, arrival: Arrival) -> bool:
-        """Return when the arrival's turn is committed, and whether it was the first time that it came.
+    async def take(self, arrival: Arrival) -> Outcome:
+        """Return when the arrival's turn is committed, and what became of it.
 
         Raises what kept it from that, a StorageError as a rule.
         """
@@ -98,7 +98,7 @@ class Turns:
 
     async def _together(self, batch: Sequence[_Taken]) -> None:
         try:
-            fresh = await self._commit([taken.arrival for taken in batch])
+            outcomes = await self._commit([taken.arrival for taken in batch])
         except Exception as error:
             if len(batch) == 1:
                 batch[0].fail(error)
@@ -107,8 +107,7 @@ class Turns:
                 await self._alone(batch)
         else:
             for taken in batch:
-                taken.finish(fresh=taken.arrival.id in fresh)
-                fresh.discard(taken.arrival.id)
+                taken.finish(outcomes.pop(taken.arrival.id, SEEN_BEFORE))
 
     async def _alone(self, batch: Sequence[_Taken]) -> None:
         """Try each event by itself. Behind one that fails, the same person's later ones fail too: the order stays."""
@@ -117,15 +116,16 @@ class Turns:
             person = taken.arrival.person
             if person not in failed:
                 try:
-                    taken.finish(fresh=bool(await self._commit([taken.arrival])))
+                    outcomes = await self._commit([taken.arrival])
+                    taken.finish(outcomes.get(taken.arrival.id, SEEN_BEFORE))
                 except Exception as error:  # noqa: BLE001 - as above
                     failed[person] = error
             if person in failed:
                 taken.fail(failed[person])
 
-    async def _commit(self, arrivals: Sequence[Arrival]) -> set[str]:
+    async def _commit(self, arrivals: Sequence[Arrival]) -> dict[str, Outcome]:
         batch = Batch(arrivals, self._understanding, self._catalog, self._clock)
         async with self._store.begin() as unit:
             posted = await batch.turn(unit)
         self._committed(posted, batch.next_wake)
-        return batch.fresh
+        return batch.outcomes

@@ -1,0 +1,185 @@
+"""Discord as the application sees it: what comes in becomes turns, letters go out. It keeps nothing that must last."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Mapping
+from typing import Protocol
+from weakref import WeakValueDictionary
+
+import discord
+
+from adapters.discord import commands, parse, render
+from adapters.discord.catchup import MOST_MESSAGES, CatchUp
+from adapters.discord.connection import Connection
+from adapters.discord.delivery import Delivery, Pause, quietly
+from adapters.discord.errors import explained
+from adapters.discord.presses import Presses
+from adapters.discord.rest import TROUBLE, Rest
+from adapters.port import Arrival, Letter, Outcome
+from dialogs.catalog import Catalog
+
+NOTICED = "\N{ENVELOPE}\N{VARIATION SELECTOR-16}"
+"""What shows under a message in a server: that there is an answer in private, and nothing of what it is about."""
+
+TRIES = 4
+"""How often a turn is tried that the database refuses, before the person is asked to say it again."""
+
+log = logging.getLogger(__name__)
+
+
+class Host(Protocol):
+    """What Discord needs of the application."""
+
+    async def take(self, arrival: Arrival) -> Outcome:
+        """Return when the arrival's turn is committed, and what became of it."""
+        ...
+
+    async def cursors(self) -> Mapping[str, str]:
+        """Return where reading goes on for each person."""
+        ...
+
+
+class Discord:
+    """Discord as a platform. It is logged in before it is handed to the dispatcher, and served after that."""
+
+    name = parse.PLATFORM
+
+    def __init__(self, connection: Connection, rest: Rest, catalog: Catalog, pause: Pause) -> None:
+        """Use a connection that is logged in; `log_in` makes one."""
+        self._connection = connection
+        self._rest = rest
+        self._catalog = catalog
+        self._pause = pause
+        self._delivery = Delivery(rest, catalog, pause)
+        self._orders: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
+        self._me = connection.user.id if connection.user else 0
+
+    @classmethod
+    async def log_in(
+        cls,
+        connection: Connection,
+        token: str,
+        catalog: Catalog,
+        others: Mapping[str, Catalog],
+        pause: Pause = asyncio.sleep,
+    ) -> "Discord":
+        """Log in and describe the slash commands. Raises DiscordError.
+
+        others: the words of further locales by Discord's name of them. pause: waits for so many seconds.
+        """
+        with explained():
+            await connection.login(token)
+            rest = Rest(connection.http, connection.application_id or 0)
+            await rest.describe_commands(commands.described(catalog, others))
+        return cls(connection, rest, catalog, pause)
+
+    async def deliver(self, letter: Letter) -> None:
+        """Deliver a letter. Raises TryLaterError or UndeliverableError."""
+        await self._delivery.deliver(letter)
+
+    async def serve(self, host: Host) -> None:
+        """Take what comes in until the connection is closed. Raises DiscordError when it cannot go on."""
+        listening = _Listening(self, host)
+        for listener in (listening.on_shard_connect, listening.on_message, listening.on_interaction):
+            self._connection.event(listener)
+        try:
+            with explained():
+                await self._connection.connect()
+        finally:
+            listening.stop()
+
+    async def close(self) -> None:
+        """Close the connection."""
+        await self._connection.close()
+
+    # For who listens
+
+    def presses(self, host: Host) -> Presses:
+        """Return what answers interactions."""
+        return Presses(self._rest, self._delivery, self._catalog, lambda arrival: self._taken(host, arrival))
+
+    def catching_up(self, host: Host) -> CatchUp:
+        """Return what reads on after downtime."""
+        return CatchUp(host.cursors, self._history, lambda message: self.direct(host, message), self._pause)
+
+    async def direct(self, host: Host, message: discord.Message) -> None:
+        """Take a direct message; those of one channel in the order in which they came."""
+        order = self._orders.setdefault(message.channel.id, asyncio.Lock())
+        async with order:
+            events = parse.said(message, me=self._me, file=await _pasted(message))
+            for arrival in parse.arrivals(message, events, direct=True):
+                if await self._taken(host, arrival) is None:
+                    await quietly(self._rest.send(message.channel.id, render.sorry(self._catalog)))
+
+    async def mentioned(self, host: Host, message: discord.Message) -> None:
+        """Take a message of a server in which the bot is mentioned, and show only that it was noticed."""
+        if not any(user.id == self._me for user in message.mentions):
+            return
+        events = parse.said(message, me=self._me, file=await _pasted(message))
+        for arrival in parse.arrivals(message, events, direct=False):
+            await self._taken(host, arrival)
+        if events:
+            await quietly(self._rest.react(message.channel.id, message.id, NOTICED))
+
+    async def _taken(self, host: Host, arrival: Arrival) -> Outcome | None:
+        """Have a turn made, and return what became of it; None when it cannot be kept, after some tries."""
+        for seconds in range(1, TRIES + 1):
+            try:
+                return await host.take(arrival)
+            except Exception:
+                log.exception("a turn could not be kept")
+            await self._pause(seconds)
+        return None
+
+    async def _history(self, channel: int, after: int) -> AsyncIterator[discord.Message]:
+        place = self._connection.get_partial_messageable(channel)
+        async for message in place.history(limit=MOST_MESSAGES, after=discord.Object(after), oldest_first=True):
+            yield message
+
+
+class _Listening:
+    """The library's listeners, by the names that it calls them by."""
+
+    def __init__(self, platform: Discord, host: Host) -> None:
+        self._platform = platform
+        self._host = host
+        self._presses = platform.presses(host)
+        self._catch_up = platform.catching_up(host)
+        self._stopped = False
+
+    def stop(self) -> None:
+        """Take nothing more. A message is read after the next start, and a press has to be pressed again."""
+        self._stopped = True
+        self._catch_up.cancel()
+
+    async def on_shard_connect(self, shard: int) -> None:
+        """Read what was written before this session. Direct messages come to the first shard only."""
+        if shard == 0 and not self._stopped:
+            self._catch_up.begin()
+
+    async def on_message(self, message: discord.Message) -> None:
+        """Take a message that somebody wrote to the bot, or in a server in which it is mentioned."""
+        if self._stopped:
+            return
+        if isinstance(message.channel, discord.DMChannel):
+            await self._catch_up.before(message.channel.id)
+            await self._platform.direct(self._host, message)
+        elif message.guild is not None:
+            await self._platform.mentioned(self._host, message)
+
+    async def on_interaction(self, interaction: discord.Interaction) -> None:
+        """Take a press, a slash command or a filled form."""
+        if not self._stopped:
+            await self._presses.handle(interaction)
+
+
+async def _pasted(message: discord.Message) -> str | None:
+    """Return what was pasted, when Discord has made a file of it."""
+    file = None if message.author.bot else parse.readable_file(message)
+    if file is None:
+        return None
+    try:
+        return (await file.read()).decode("utf-8", errors="ignore")
+    except TROUBLE as error:
+        log.warning("a pasted file could not be read", extra={"fields": {"error": type(error).__name__}})
+        return None

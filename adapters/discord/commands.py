@@ -1,0 +1,60 @@
+"""The slash commands, as Discord wants them described."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from dialogs.catalog import Catalog
+
+COMMANDS: Mapping[str, Sequence[str]] = {
+    "rejected": ("employer", "role"),
+    "checkin": (),
+    "plan": (),
+    "progress": (),
+    "lessons": (),
+    "pause": (),
+    "resume": (),
+    "settings": ("country", "zone"),
+    "help": (),
+    "export": (),
+    "erase": (),
+    "helpline": (),
+}
+"""Each command with the names of its options; the dialog knows them by the same names."""
+
+CHAT_INPUT = 1
+TEXT_OPTION = 3
+EVERYWHERE = {"integration_types": [0, 1], "contexts": [0, 1, 2]}
+"""Installed in a server or by a person; used in a server, in the bot's direct messages, and in private channels.
+
+https://docs.discord.com/developers/interactions/application-commands#contexts
+"""
+
+LONGEST_OPTION = {"employer": 100, "role": 100, "country": 40, "zone": 40}
+
+
+def described(catalog: Catalog, others: Mapping[str, Catalog]) -> list[dict[str, Any]]:
+    """Return all commands in the words of a catalog, with those of other locales (by Discord's name of them) beside."""
+    return [
+        {
+            "type": CHAT_INPUT,
+            "name": name,
+            **_described(f"discord.command_{name}", catalog, others),
+            **EVERYWHERE,
+            "options": [
+                {
+                    "type": TEXT_OPTION,
+                    "name": option,
+                    **_described(f"discord.option_{option}", catalog, others),
+                    "required": False,
+                    "max_length": LONGEST_OPTION[option],
+                }
+                for option in options
+            ],
+        }
+        for name, options in COMMANDS.items()
+    ]
+
+
+def _described(key: str, catalog: Catalog, others: Mapping[str, Catalog]) -> dict[str, Any]:
+    words = {locale: other.template(key)[0][0] for locale, other in others.items()}
+    return {"description": catalog.template(key)[0][0], **({"description_localizations": words} if words else {})}

@@ -1,0 +1,104 @@
+"""Letters on their way out: into the direct messages, or into a message that only one person sees."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+
+import discord
+
+from adapters.discord import address, parse, render
+from adapters.discord.address import Direct, Pressed
+from adapters.discord.rest import TROUBLE, Rest, gone, translated
+from adapters.port import Letter
+from dialogs.catalog import Catalog
+
+BUSY = 10
+"""With more deliveries under way, nobody is shown that the bot is writing: it would only take longer."""
+
+Pause = Callable[[float], Awaitable[object]]
+"""Waits for so many seconds."""
+
+log = logging.getLogger(__name__)
+
+
+class Delivery:
+    """Delivers letters, one at a time to each person, as the dispatcher hands them over."""
+
+    def __init__(self, rest: Rest, catalog: Catalog, pause: Pause) -> None:
+        """Deliver with these requests and words."""
+        self._rest = rest
+        self._catalog = catalog
+        self._pause = pause
+        self._channels: dict[int, int] = {}
+        self._held: dict[int, asyncio.Event] = {}
+        self._under_way = 0
+
+    def hold(self, interaction: int) -> None:
+        """Keep letters from the answer of an interaction until it is released."""
+        self._held[interaction] = asyncio.Event()
+
+    def release(self, interaction: int) -> None:
+        """Let letters into the answer of an interaction."""
+        self._held.pop(interaction).set()
+
+    async def deliver(self, letter: Letter) -> None:
+        """Deliver a letter. Raises TryLaterError or UndeliverableError."""
+        self._under_way += 1
+        try:
+            await self._deliver(letter)
+        except TROUBLE as error:
+            raise translated(error) from None
+        finally:
+            self._under_way -= 1
+
+    async def _deliver(self, letter: Letter) -> None:
+        where = address.read(letter.address)
+        if isinstance(where, Pressed):
+            if (held := self._held.get(where.id)) is not None:
+                await held.wait()
+            if await self._into_window(where, letter):
+                return
+            where = Direct()
+        await self._send(await self._channel(where, letter), letter)
+
+    async def _into_window(self, where: Pressed, letter: Letter) -> bool:
+        """Add a letter to the answer of an interaction; say whether that was still possible."""
+        try:
+            before = await self._rest.original(where)
+            added = render.window(before, letter.id, letter.reply, self._catalog)
+            if added is not None:
+                await self._rest.edit_original(where, *added)
+        except discord.HTTPException as error:
+            if not gone(error):
+                raise
+            return False
+        return True
+
+    async def _channel(self, where: Direct, letter: Letter) -> int:
+        if where.channel is not None:
+            return where.channel
+        user = parse.account(letter.person)
+        if user not in self._channels:
+            self._channels[user] = await self._rest.open_direct(user)
+        return self._channels[user]
+
+    async def _send(self, channel: int, letter: Letter) -> None:
+        for part, payload in enumerate(render.messages(letter.reply, self._catalog)):
+            if self._under_way <= BUSY:
+                await quietly(self._rest.typing(channel))
+                await self._pause(typing_time(len(payload["content"])))
+            once = {"nonce": render.nonce(letter.id, part, payload), "enforce_nonce": True}
+            await self._rest.send(channel, {**payload, **once})
+
+
+def typing_time(length: int) -> float:
+    """Return for how many seconds a message of that length is seen to be written."""
+    return min(1.2, 0.3 + 0.003 * length)
+
+
+async def quietly(request: Awaitable[None]) -> None:
+    """Send a request whose failure changes nothing of what is kept or said."""
+    try:
+        await request
+    except TROUBLE as error:
+        log.info("a request failed", extra={"fields": {"error": type(error).__name__}})

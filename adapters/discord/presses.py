@@ -1,0 +1,116 @@
+"""Presses, slash commands and forms: acknowledged first, and shown as taken only when the turn is committed."""
+
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+import discord
+
+from adapters.discord import parse, render
+from adapters.discord.address import Pressed
+from adapters.discord.delivery import Delivery, quietly
+from adapters.discord.rest import ACKNOWLEDGED, DEFERRED_UPDATE, MODAL, TROUBLE, Rest
+from adapters.port import Arrival, Outcome
+from dialogs.catalog import Catalog
+from dialogs.events import Event, Filled, Tapped
+
+Take = Callable[[Arrival], Awaitable[Outcome | None]]
+"""Has a turn made; returns what became of it, and None when it could not be kept."""
+
+log = logging.getLogger(__name__)
+
+
+class Presses:
+    """Answers interactions."""
+
+    def __init__(self, rest: Rest, delivery: Delivery, catalog: Catalog, take: Take) -> None:
+        """Answer with these requests and words."""
+        self._rest = rest
+        self._delivery = delivery
+        self._catalog = catalog
+        self._take = take
+
+    async def handle(self, interaction: discord.Interaction) -> None:
+        """Take an interaction, or open the window that it asks for."""
+        meant = parse.pressed(interaction)
+        if isinstance(meant, parse.OpenForm):
+            await self._open(interaction, meant)
+        elif meant is not None:
+            await self._pressed(interaction, meant)
+
+    async def _open(self, interaction: discord.Interaction, asked_for: parse.OpenForm) -> None:
+        """Open a window. It is found by its name alone, so the press is answered at once."""
+        catalog = self._catalog
+        form = render.form(asked_for.name, asked_for.asked, catalog) if asked_for.name else render.write_form(catalog)
+        if form is None:
+            await self._pressed(interaction, parse.OLD)
+        else:
+            await quietly(self._rest.acknowledge(_place(interaction), MODAL, form))
+
+    async def _pressed(self, interaction: discord.Interaction, event: Event) -> None:
+        self._delivery.hold(interaction.id)
+        try:
+            await self._acknowledge(interaction)
+            arrival = Arrival(
+                id=f"{parse.PLATFORM}/{interaction.id}",
+                person=parse.person(interaction.user.id),
+                event=event,
+                address=str(parse.address(interaction)),
+            )
+            outcome = await self._take(arrival)
+            if outcome is None:
+                await quietly(self._say_broken(interaction))
+            elif outcome.fresh:
+                await quietly(self._show_taken(interaction, event, outcome.asked))
+        finally:
+            self._delivery.release(interaction.id)
+
+    async def _acknowledge(self, interaction: discord.Interaction) -> None:
+        """Give the first answer within the three seconds that Discord leaves for it, before anything else is done."""
+        place = _place(interaction)
+        try:
+            if interaction.message is None:
+                await self._rest.acknowledge_unseen(place)
+            else:
+                await self._rest.acknowledge(place, DEFERRED_UPDATE)
+        except TROUBLE as error:
+            # Another process that serves the same shard was quicker; or it is too late, and the answer goes elsewhere.
+            code = getattr(error, "code", None)
+            if code != ACKNOWLEDGED:
+                fields = {"error": type(error).__name__, "code": code}
+                log.warning("an interaction was not acknowledged", extra={"fields": fields})
+
+    async def _show_taken(self, interaction: discord.Interaction, event: Event, asked: int) -> None:
+        """Show in the message what was chosen in it; take back the promise of an answer that comes as a message.
+
+        When the question is still the open one (`asked`), it can be pressed again.
+        """
+        place = _place(interaction)
+        if interaction.message is None:
+            if parse.own_channel(interaction):
+                await self._rest.delete_original(place)
+        elif isinstance(event, Tapped | Filled):
+            message = await self._rest.original(place)
+            data: Mapping[str, Any] = interaction.data or {}
+            choice = str(data.get("custom_id", "")), [str(value) for value in data.get("values") or ()]
+            payload = render.chosen(message, *choice, still_open=event.asked == asked)
+            if not parse.own_channel(interaction):
+                payload["content"] = render.shown_choice(message, *choice)
+            await self._rest.edit_original(place, payload)
+
+    async def _say_broken(self, interaction: discord.Interaction) -> None:
+        """Say that it did not work. A message with buttons keeps them, so that they can be pressed again."""
+        place, sorry = _place(interaction), render.sorry(self._catalog)
+        if interaction.message is None:
+            await self._rest.edit_original(place, sorry)
+        elif parse.own_channel(interaction) and interaction.channel_id is not None:
+            await self._rest.send(interaction.channel_id, sorry)
+        else:
+            before = await self._rest.original(place)
+            await self._rest.edit_original(
+                place, {"content": render.added(before.get("content", ""), sorry["content"])}
+            )
+
+
+def _place(interaction: discord.Interaction) -> Pressed:
+    return Pressed(id=interaction.id, token=interaction.token)

@@ -1,0 +1,222 @@
+"""From a reply to what Discord is sent. Pure: the same reply is always the same payload."""
+
+from collections.abc import Mapping, Sequence
+from hashlib import blake2b
+from typing import Any
+
+from adapters.discord import markup
+from dialogs.catalog import Catalog
+from dialogs.phrasing import BULLET
+from dialogs.replies import Button, Form, Reply, Style
+
+Payload = dict[str, Any]
+
+ROW, BUTTON, SELECT, TEXT_INPUT, LABEL = 1, 2, 3, 4, 18
+SECONDARY, SUCCESS = 2, 3
+ONE_LINE, PARAGRAPH = 1, 2
+"""Numbers of https://docs.discord.com/developers/components/reference"""
+
+MOST_BUTTONS = 5
+"""More choices than these become a menu."""
+
+EPHEMERAL, NO_EMBEDS = 1 << 6, 1 << 2
+"""Message flags: seen by one person only, and no previews of links."""
+
+LONGEST_FIELD = 1000
+LONGEST_TEXT = 4000
+NO_PINGS: Mapping[str, Any] = {"parse": []}
+
+TAP, MENU, FORM, WRITE = "o:tap", "o:menu", "o:form", "o:write"
+"""How the ids of our components begin. Behind it stand the question's number and the choice or form, so that a button
+needs no memory here: it says by itself what it is."""
+
+
+def messages(reply: Reply, catalog: Catalog) -> list[Payload]:
+    """Return the messages of a reply in the direct messages: one, or more when it is too long for one."""
+    contents = _contents(reply)
+    components = _choices(reply, catalog)
+    last = len(contents) - 1
+    return [_message(content, components if number == last else []) for number, content in enumerate(contents)]
+
+
+def nonce(letter: int, part: int, payload: Payload) -> str:
+    """Return what tells Discord that a message was already sent: the same for a resend, and for nothing else.
+
+    Discord drops a second one with the same nonce for some minutes. What is said goes into it, because numbers begin
+    anew with a new database. At most 25 characters.
+    """
+    told = f"{letter}/{part}/{payload['content']}/{payload['components']}"
+    return blake2b(told.encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()
+
+
+def window(before: Mapping[str, Any], letter: int, reply: Reply, catalog: Catalog) -> tuple[Payload, str] | None:
+    """Return what a message that only one person sees becomes when a reply is added to it, or None when it was before.
+
+    before: the message as Discord has it. The reply stands under what was there, of which the oldest goes when there is
+    no room. The id of the button to write with names the last letter, so that a letter is never added twice. Beside the
+    payload comes the text for a file, "" when the reply fits.
+    """
+    if _last_letter(before) >= letter:
+        return None
+    *_, content = contents = _contents(reply)
+    file = reply.text if len(contents) > 1 else ""
+    if file:
+        content = f"{markup.escaped(reply.text.splitlines()[0])}\n\n{_words(catalog, 'in_file')}"
+    write = _button(f"{WRITE}:{letter}", _words(catalog, "write"))
+    components = [*_choices(reply, catalog), {"type": ROW, "components": [write]}]
+    payload = _message(added(str(before.get("content") or ""), content), components)
+    if file:
+        kept = [{"id": str(attachment["id"])} for attachment in before.get("attachments", ())]
+        payload["attachments"] = [
+            *kept,
+            {"id": "0", "filename": "onward.txt", "description": reply.text.splitlines()[0]},
+        ]
+    return payload, file
+
+
+def chosen(message: Mapping[str, Any], custom_id: str, values: Sequence[str] = (), *, still_open: bool) -> Payload:
+    """Return what a message becomes when one of its choices was made: the choice stands out, and no other can be made.
+
+    still_open: whether it can, because the question is asked no second time and stays open.
+    """
+    rows = [
+        {**row, "components": [_pressed(component, custom_id, values, still_open) for component in row["components"]]}
+        for row in message["components"]
+    ]
+    return {"components": rows}
+
+
+def shown_choice(message: Mapping[str, Any], custom_id: str, values: Sequence[str]) -> str:
+    """Return the text of a window with the choice that was made in it under it."""
+    components = [component for row in message["components"] for component in row["components"]]
+    picked: Mapping[str, Any] = next(
+        (component for component in components if component.get("custom_id") == custom_id), {}
+    )
+    labels = [option["label"] for option in picked.get("options", ()) if option["value"] in values]
+    label = labels[0] if labels else str(picked.get("label", ""))
+    return added(str(message.get("content") or ""), f"> {markup.escaped(label)}")
+
+
+def form(name: str, asked: str, catalog: Catalog) -> Payload | None:
+    """Return the window of a form by its name; None when there is no such form (any more)."""
+    line = catalog.lines.get(f"forms.{name}")
+    if line is None or line.form is None:
+        return None
+    fields = [(field, str(label), ONE_LINE, LONGEST_FIELD) for field, label in line.form["fields"].items()]
+    return _modal(f"{FORM}:{asked}:{name}", str(line.form["title"]), fields)
+
+
+def write_form(catalog: Catalog) -> Payload:
+    """Return the window to write in, for where there is no line to type."""
+    fields = [("text", _words(catalog, "write_label"), PARAGRAPH, LONGEST_TEXT)]
+    return _modal(WRITE, _words(catalog, "write_title"), fields)
+
+
+def sorry(catalog: Catalog) -> Payload:
+    """Return the message that something could not be kept, and is to be said again."""
+    return _message(markup.escaped(catalog.template("anywhere.broken")[0][0]), [])
+
+
+def _contents(reply: Reply) -> list[str]:
+    if reply.style is Style.DRAFT:
+        return list(markup.copyable(reply.text))
+    text = markup.escaped(markup.marked(reply.text, reply.days))
+    if reply.style is Style.PAGE:
+        text = _page(text)
+    return [markup.timestamps(piece) for piece in markup.pieces(text, markup.MOST)]
+
+
+def _page(text: str) -> str:
+    """Return a page with its title and the headings of its sections in bold."""
+    parts: list[str] = []
+    for paragraph in text.split("\n\n"):
+        head, *points = paragraph.split("\n")
+        heading = (points or not parts) and not head.startswith(BULLET)
+        parts.append("\n".join([f"**{head}**" if heading else head, *points]))
+    return "\n\n".join(parts)
+
+
+def added(before: str, content: str) -> str:
+    """Return a text with another under it; its oldest paragraphs go until there is room."""
+    while before and len(before) + len(content) + 2 > markup.MOST:
+        _, _, before = before.partition("\n\n")
+    return f"{before}\n\n{content}" if before else content
+
+
+def _message(content: str, components: list[Payload]) -> Payload:
+    return {"content": content, "components": components, "flags": NO_EMBEDS, "allowed_mentions": dict(NO_PINGS)}
+
+
+def _choices(reply: Reply, catalog: Catalog) -> list[Payload]:
+    """Return the rows under a question: its choices, and the button that opens its form."""
+    rows: list[Payload] = []
+    if len(reply.buttons) > MOST_BUTTONS:
+        rows.append({"type": ROW, "components": [_menu(reply, catalog)]})
+    elif reply.buttons:
+        buttons = [_button(f"{TAP}:{reply.asked}:{button.id}", button.label) for button in reply.buttons]
+        rows.append({"type": ROW, "components": buttons})
+    if reply.form:
+        rows.append({"type": ROW, "components": [_form_button(reply.form, reply.asked)]})
+    return rows
+
+
+def _menu(reply: Reply, catalog: Catalog) -> Payload:
+    return {
+        "type": SELECT,
+        "custom_id": f"{MENU}:{reply.asked}",
+        "placeholder": _words(catalog, "choose"),
+        "options": [_option(button) for button in reply.buttons],
+    }
+
+
+def _option(button: Button) -> Payload:
+    return {"label": button.label, "value": button.id}
+
+
+def _form_button(form: Form, asked: int) -> Payload:
+    return _button(f"{FORM}:{asked}:{form.name}", form.open)
+
+
+def _button(custom_id: str, label: str) -> Payload:
+    return {"type": BUTTON, "style": SECONDARY, "custom_id": custom_id, "label": label}
+
+
+def _pressed(component: Mapping[str, Any], custom_id: str, values: Sequence[str], still_open: bool) -> Payload:  # noqa: FBT001
+    """Return a component after a choice; in a window the button to write with stays."""
+    if str(component.get("custom_id", "")).startswith(WRITE):
+        return dict(component)
+    changed: Payload = {**component, "disabled": not still_open}
+    picked = component.get("custom_id") == custom_id
+    if component["type"] == BUTTON:
+        changed["style"] = SUCCESS if picked else SECONDARY
+    elif picked:
+        changed["options"] = [{**option, "default": option["value"] in values} for option in component["options"]]
+    return changed
+
+
+def _last_letter(message: Mapping[str, Any]) -> int:
+    ids = [str(one.get("custom_id", "")) for row in message.get("components", ()) for one in row.get("components", ())]
+    numbers = [one.removeprefix(f"{WRITE}:") for one in ids if one.startswith(f"{WRITE}:")]
+    return max((int(number) for number in numbers if number.isdecimal()), default=0)
+
+
+def _modal(custom_id: str, title: str, fields: Sequence[tuple[str, str, int, int]]) -> Payload:
+    inputs = [
+        {
+            "type": LABEL,
+            "label": label,
+            "component": {
+                "type": TEXT_INPUT,
+                "custom_id": name,
+                "style": style,
+                "max_length": most,
+                "required": style == PARAGRAPH,
+            },
+        }
+        for name, label, style, most in fields
+    ]
+    return {"custom_id": custom_id, "title": title, "components": inputs}
+
+
+def _words(catalog: Catalog, name: str) -> str:
+    return catalog.template(f"discord.{name}")[0][0]

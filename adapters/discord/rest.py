@@ -1,0 +1,131 @@
+"""The requests that are sent to Discord, through the library's own client: it knows the limits and waits for them."""
+
+from collections.abc import Mapping, Sequence
+from io import BytesIO
+from typing import Any
+
+import aiohttp
+import discord
+from discord.http import Route
+
+from adapters.discord.address import Pressed
+from adapters.discord.render import EPHEMERAL, Payload
+from adapters.port import TryLaterError, UndeliverableError
+
+PATIENCE = aiohttp.ClientTimeout(total=30)
+"""After so long without an answer, a request counts as failed for now. It is given to the request itself: cancelled
+from outside while the library waits for a global limit to pass, it would leave every later request waiting."""
+
+DEFERRED_MESSAGE, DEFERRED_UPDATE, MODAL = 5, 6, 9
+"""Answers to an interaction: https://docs.discord.com/developers/interactions/receiving-and-responding"""
+
+UNREACHABLE: Mapping[int, str] = {
+    10003: "the channel is gone",
+    10013: "the account is gone",
+    50001: "the channel cannot be seen",
+    50007: "direct messages are closed",
+    50278: "direct messages are closed: there is no common server",
+}
+"""Error codes that no waiting mends: https://docs.discord.com/developers/topics/opcodes-and-status-codes"""
+
+ACKNOWLEDGED = 40060
+TOO_MANY, UNAUTHORIZED, NOT_FOUND = 429, 401, 404
+FAULT = 500
+
+TROUBLE = (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError)
+"""Everything that a request can fail with."""
+
+
+class Rest:
+    """Requests of one bot."""
+
+    def __init__(self, http: discord.http.HTTPClient, application: int) -> None:
+        """Send requests with a client that is logged in."""
+        self._http = http
+        self._application = application
+
+    async def send(self, channel: int, payload: Payload) -> None:
+        """Send a message."""
+        await self._request(Route("POST", "/channels/{channel_id}/messages", channel_id=channel), json=payload)
+
+    async def typing(self, channel: int) -> None:
+        """Show for some seconds that the bot is writing."""
+        await self._request(Route("POST", "/channels/{channel_id}/typing", channel_id=channel))
+
+    async def open_direct(self, user: int) -> int:
+        """Return the channel of the direct messages with somebody; it is made when there was none."""
+        channel = await self._request(Route("POST", "/users/@me/channels"), json={"recipient_id": str(user)})
+        return int(channel["id"])
+
+    async def react(self, channel: int, message: int, emoji: str) -> None:
+        """Put a reaction under a message."""
+        path = "/channels/{channel_id}/messages/{message_id}/reactions/{emoji}/@me"
+        await self._request(Route("PUT", path, channel_id=channel, message_id=message, emoji=emoji))
+
+    async def describe_commands(self, commands: Sequence[Payload]) -> None:
+        """Have these slash commands, and no others."""
+        await self._http.bulk_upsert_global_commands(self._application, list(commands))
+
+    async def acknowledge(self, interaction: Pressed, kind: int, data: Payload | None = None) -> None:
+        """Give the first answer to an interaction."""
+        path = "/interactions/{webhook_id}/{webhook_token}/callback"
+        route = Route("POST", path, webhook_id=interaction.id, webhook_token=interaction.token)
+        await self._request(route, json={"type": kind, **({"data": data} if data else {})})
+
+    async def acknowledge_unseen(self, interaction: Pressed) -> None:
+        """Say that an answer is on its way, which only the person who asked will see."""
+        await self.acknowledge(interaction, DEFERRED_MESSAGE, {"flags": EPHEMERAL})
+
+    async def original(self, interaction: Pressed) -> Mapping[str, Any]:
+        """Return the message that answers an interaction, or on which it happened."""
+        found: Mapping[str, Any] = await self._request(self._original("GET", interaction))
+        return found
+
+    async def edit_original(self, interaction: Pressed, payload: Payload, file: str = "") -> None:
+        """Change the message that answers an interaction, or on which it happened."""
+        route = self._original("PATCH", interaction)
+        if not file:
+            await self._request(route, json=payload)
+            return
+        attached = discord.File(BytesIO(file.encode()), filename="onward.txt")
+        form = [
+            {"name": "payload_json", "value": discord.utils._to_json(payload)},  # noqa: SLF001 - as the library does
+            {"name": "files[0]", "value": attached.fp, "filename": attached.filename, "content_type": "text/plain"},
+        ]
+        await self._request(route, form=form, files=[attached])
+
+    async def delete_original(self, interaction: Pressed) -> None:
+        """Take the message back that was to answer an interaction."""
+        await self._request(self._original("DELETE", interaction))
+
+    def _original(self, method: str, interaction: Pressed) -> Route:
+        path = "/webhooks/{webhook_id}/{webhook_token}/messages/@original"
+        return Route(method, path, webhook_id=self._application, webhook_token=interaction.token)
+
+    async def _request(self, route: Route, **options: Any) -> Any:  # noqa: ANN401 - whatever Discord answers
+        return await self._http.request(route, timeout=PATIENCE, **options)
+
+
+def gone(error: Exception) -> bool:
+    """Say whether an interaction can no longer be answered: its time is over, or it was never acknowledged."""
+    return isinstance(error, discord.HTTPException) and error.status in {UNAUTHORIZED, NOT_FOUND}
+
+
+def translated(error: Exception) -> Exception:
+    """Return what the dispatcher is to do about a request that failed: try later, never again, or be surprised."""
+    match error:
+        case discord.RateLimited(retry_after=after):
+            return TryLaterError("a rate limit", after)
+        case discord.HTTPException(code=code) if code in UNREACHABLE:
+            return UndeliverableError(UNREACHABLE[code])
+        case discord.HTTPException(status=status) if status in {TOO_MANY, UNAUTHORIZED} or status >= FAULT:
+            return TryLaterError(f"the answer was {status}", _wait(error.response))
+        case discord.HTTPException():
+            return error
+        case _:
+            return TryLaterError(type(error).__name__)
+
+
+def _wait(response: Any) -> float | None:  # noqa: ANN401 - of one of two libraries
+    told = response.headers.get("Retry-After", "")
+    return float(told) if told.replace(".", "", 1).isdecimal() else None

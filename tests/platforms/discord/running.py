@@ -1,0 +1,99 @@
+"""The real bot with the real client, in this process, against the server."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from adapters.discord.client import Discord
+from adapters.discord.connection import Connection, use_server
+from adapters.port import Arrival, Outcome
+from bot import assemble
+from bot.assemble import Application
+from bot.clock import Clock
+from bot.run import Hosted
+from bot.settings import Settings
+from dialogs.catalog import Catalog
+from storage.store import Store
+from tests.platforms.discord.server import TOKEN, Server
+from tests.platforms.discord.world import Interaction, Message
+
+MONDAY_EVENING = datetime(2026, 11, 23, 18, 0, tzinfo=UTC)
+
+
+async def at_once(_seconds: float) -> None:
+    """Wait as little as can be."""
+    await asyncio.sleep(0)
+
+
+class Watched(Hosted):
+    """The application, with a list of what it has taken."""
+
+    def __init__(self, app: Application, store: Store, server: Server) -> None:
+        """Watch what the platform hands over."""
+        super().__init__(app, store, Discord.name)
+        self._server = server
+        self.taken: list[str] = []
+
+    async def take(self, arrival: Arrival) -> Outcome:
+        """Take an arrival, and note it when it is committed."""
+        outcome = await super().take(arrival)
+        self.taken.append(arrival.id)
+        await self._server.world.notify()
+        return outcome
+
+
+class Bot:
+    """A running bot."""
+
+    def __init__(self, server: Server, app: Application, store: Store, clock: Clock, host: Watched) -> None:
+        """Take what a test may want to look at."""
+        self.server = server
+        self.app = app
+        self.store = store
+        self.clock = clock
+        self.host = host
+
+    async def took(self, event: Message | Interaction) -> None:
+        """Return when an event is dealt with, and everything that came of it has arrived."""
+        await self.server.world.until(lambda: f"{Discord.name}/{event.id}" in self.host.taken)
+        await self.settled()
+
+    async def settled(self) -> None:
+        """Return when nothing is under way."""
+        while under_way := [one for one in asyncio.all_tasks() if one.get_name().startswith("discord.py: on_")]:
+            await asyncio.wait(under_way)
+        await self.app.dispatcher.settled()
+
+
+@asynccontextmanager
+async def running(
+    server: Server,
+    folder: Path,
+    *,
+    now: Callable[[], datetime] = lambda: MONDAY_EVENING,
+    connection: Connection | None = None,
+) -> AsyncIterator[Bot]:
+    """Run a bot on a database in a folder, until the end of the block."""
+    use_server(server.api_url)
+    opened = connection or Connection(identify_pause=0, heartbeat_timeout=5)
+    settings = Settings.read({"ONWARD_KEY": bytes(32).hex()}, database=folder / "onward.db")
+    before = server.gateway.identified
+    try:
+        platform = await Discord.log_in(opened, TOKEN, Catalog.load(), {}, at_once)
+        clock = Clock(now)
+        async with (
+            assemble.store(settings, upgrade=True) as store,
+            assemble.application(store, lambda _: platform, clock, Catalog.load()) as app,
+        ):
+            host = Watched(app, store, server)
+            serving = asyncio.create_task(platform.serve(host))
+            await server.world.until(lambda: server.gateway.identified > before or serving.done())
+            try:
+                yield Bot(server, app, store, clock, host)
+            finally:
+                serving.cancel()
+                await asyncio.wait({serving})
+    finally:
+        await opened.close()
