@@ -18,7 +18,7 @@ from dialogs.understanding.meaning import Meaning
 
 Command = Callable[[Talk, Heard], Step | None]
 
-QUIET = frozenset({"place", "file", "voice", "sticker"})
+QUIET = frozenset({"place", "file", "voice", "sticker", "long"})
 """Commands after which the open question is not asked again."""
 
 
@@ -176,6 +176,10 @@ def _sticker(talk: Talk, _heard: Heard) -> None:
     talk.say("anywhere.cannot_see")
 
 
+def _long(talk: Talk, _heard: Heard) -> None:
+    talk.say("anywhere.too_long")
+
+
 COMMANDS: Mapping[str, Command] = {
     "start": _stay,
     "hello": _stay,
@@ -203,8 +207,9 @@ COMMANDS: Mapping[str, Command] = {
     "file": _file,
     "voice": _voice,
     "sticker": _sticker,
+    "long": _long,
 }
-"""Every command by its name; the last four are what platforms tell, not people.
+"""Every command by its name; the last five are what platforms tell, not people.
 
 "skip" and "back" are the engine's own, because they answer and undo questions.
 """

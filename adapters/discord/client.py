@@ -96,7 +96,9 @@ class Discord:
 
     def presses(self, host: Host) -> Presses:
         """Return what answers interactions."""
-        return Presses(self._rest, self._delivery, self._catalog, lambda arrival: self._taken(host, arrival))
+        return Presses(
+            self._rest, self._delivery, self._catalog, lambda arrival: self._taken(host, arrival), self._pause
+        )
 
     def catching_up(self, host: Host) -> CatchUp:
         """Return what reads on after downtime."""

@@ -139,7 +139,7 @@ def _component(custom_id: str, values: Iterable[str]) -> Event | OpenForm:
             return Tapped(asked=int(asked), choice=rest)
         case render.MENU if asked.isdecimal():
             return Tapped(asked=int(asked), choice=next(iter(values), ""))
-        case render.FORM:
+        case render.FORM if rest:
             return OpenForm(name=rest, asked=asked)
         case render.WRITE:
             return OpenForm()

@@ -8,14 +8,17 @@ import discord
 
 from adapters.discord import parse, render
 from adapters.discord.address import Pressed
-from adapters.discord.delivery import Delivery, quietly
-from adapters.discord.rest import ACKNOWLEDGED, DEFERRED_UPDATE, MODAL, TROUBLE, Rest
-from adapters.port import Arrival, Outcome
+from adapters.discord.delivery import Delivery, Pause, quietly
+from adapters.discord.rest import ACKNOWLEDGED, DEFERRED_UPDATE, MODAL, TROUBLE, Rest, translated
+from adapters.port import Arrival, Outcome, TryLaterError
 from dialogs.catalog import Catalog
 from dialogs.events import Event, Filled, Tapped
 
 Take = Callable[[Arrival], Awaitable[Outcome | None]]
 """Has a turn made; returns what became of it, and None when it could not be kept."""
+
+TRIES = 3
+"""How often it is tried to show what was chosen."""
 
 log = logging.getLogger(__name__)
 
@@ -23,8 +26,9 @@ log = logging.getLogger(__name__)
 class Presses:
     """Answers interactions."""
 
-    def __init__(self, rest: Rest, delivery: Delivery, catalog: Catalog, take: Take) -> None:
+    def __init__(self, rest: Rest, delivery: Delivery, catalog: Catalog, take: Take, pause: Pause) -> None:
         """Answer with these requests and words."""
+        self._pause = pause
         self._rest = rest
         self._delivery = delivery
         self._catalog = catalog
@@ -61,7 +65,7 @@ class Presses:
             if outcome is None:
                 await quietly(self._say_broken(interaction))
             elif outcome.fresh:
-                await quietly(self._show_taken(interaction, event, outcome.asked))
+                await self._show_taken(interaction, event, outcome.asked)
         finally:
             self._delivery.release(interaction.id)
 
@@ -85,18 +89,28 @@ class Presses:
 
         When the question is still the open one (`asked`), it can be pressed again.
         """
+        for seconds in range(1, TRIES + 1):
+            try:
+                if interaction.message is not None and isinstance(event, Tapped | Filled):
+                    await self._show_choice(interaction, still_open=event.asked == asked)
+                elif interaction.message is None and parse.own_channel(interaction):
+                    await self._rest.delete_original(_place(interaction))
+            except TROUBLE as error:
+                if not isinstance(translated(error), TryLaterError):
+                    return
+                await self._pause(seconds)
+            else:
+                return
+
+    async def _show_choice(self, interaction: discord.Interaction, *, still_open: bool) -> None:
         place = _place(interaction)
-        if interaction.message is None:
-            if parse.own_channel(interaction):
-                await self._rest.delete_original(place)
-        elif isinstance(event, Tapped | Filled):
-            message = await self._rest.original(place)
-            data: Mapping[str, Any] = interaction.data or {}
-            choice = str(data.get("custom_id", "")), [str(value) for value in data.get("values") or ()]
-            payload = render.chosen(message, *choice, still_open=event.asked == asked)
-            if not parse.own_channel(interaction):
-                payload["content"] = render.shown_choice(message, *choice)
-            await self._rest.edit_original(place, payload)
+        message = await self._rest.original(place)
+        data: Mapping[str, Any] = interaction.data or {}
+        choice = str(data.get("custom_id", "")), [str(value) for value in data.get("values") or ()]
+        payload = render.chosen(message, *choice, still_open=still_open)
+        if not parse.own_channel(interaction):
+            payload["content"] = render.shown_choice(message, *choice)
+        await self._rest.edit_original(place, payload)
 
     async def _say_broken(self, interaction: discord.Interaction) -> None:
         """Say that it did not work. A message with buttons keeps them, so that they can be pressed again."""

@@ -63,7 +63,9 @@ def window(before: Mapping[str, Any], letter: int, reply: Reply, catalog: Catalo
     if file:
         content = f"{markup.escaped(reply.text.splitlines()[0])}\n\n{_words(catalog, 'in_file')}"
     write = _button(f"{WRITE}:{letter}", _words(catalog, "write"))
-    components = [*_choices(reply, catalog), {"type": ROW, "components": [write]}]
+    # A line that asks nothing leaves the question open that was open before.
+    choices = _choices(reply, catalog) if reply.buttons else _still_open(before)
+    components = [*choices, {"type": ROW, "components": [write]}]
     payload = _message(added(str(before.get("content") or ""), content), components)
     if file:
         kept = [{"id": str(attachment["id"])} for attachment in before.get("attachments", ())]
@@ -94,7 +96,8 @@ def shown_choice(message: Mapping[str, Any], custom_id: str, values: Sequence[st
     )
     labels = [option["label"] for option in picked.get("options", ()) if option["value"] in values]
     label = labels[0] if labels else str(picked.get("label", ""))
-    return added(str(message.get("content") or ""), f"> {markup.escaped(label)}")
+    before, choice = str(message.get("content") or ""), f"> {markup.escaped(label)}"
+    return before if before.endswith(choice) else added(before, choice)
 
 
 def form(name: str, asked: str, catalog: Catalog) -> Payload | None:
@@ -192,6 +195,15 @@ def _pressed(component: Mapping[str, Any], custom_id: str, values: Sequence[str]
     elif picked:
         changed["options"] = [{**option, "default": option["value"] in values} for option in component["options"]]
     return changed
+
+
+def _still_open(message: Mapping[str, Any]) -> list[Payload]:
+    """Return the rows of a window with choices that can still be made."""
+
+    def open_choice(component: Mapping[str, Any]) -> bool:
+        return not component.get("disabled") and not str(component.get("custom_id", "")).startswith(WRITE)
+
+    return [dict(row) for row in message.get("components", ()) if any(map(open_choice, row["components"]))]
 
 
 def _last_letter(message: Mapping[str, Any]) -> int:
