@@ -31,7 +31,7 @@ report: $(READY) ## measure the understanding, and write table and picture into 
 	$(BIN)/onward understand --report
 
 faults: $(READY) ## the long version of the tests that kill processes
-	ONWARD_TEST_KILLS=$(FAULTS) $(BIN)/pytest tests/faults --timeout 3600
+	ONWARD_TEST_KILLS=$(FAULTS) $(BIN)/pytest -m faults --timeout 3600
 
 bench: $(READY) ## speed, beside a named reference
 	$(BIN)/python -m tests.benchmarks

@@ -9,6 +9,7 @@ from typing import Any
 from adapters.discord.check import Findings, check
 from adapters.discord.client import Discord
 from adapters.discord.connection import Connection, use_server
+from adapters.discord.delivery import Pause
 from adapters.port import Arrival, Outcome
 from bot import assemble, observability
 from bot.assemble import Application
@@ -71,13 +72,16 @@ def connection(settings: DiscordSettings) -> Connection:
     return Connection(shard_count=settings.shards, shard_ids=settings.shard_ids)
 
 
-async def serve(settings: Settings) -> signal.Signals | None:
-    """Serve until a signal comes, which is returned, or the platform cannot go on. What was taken is finished."""
+async def serve(settings: Settings, pause: Pause = asyncio.sleep) -> signal.Signals | None:
+    """Serve until a signal comes, which is returned, or the platform cannot go on. What was taken is finished.
+
+    pause: waits for so many seconds.
+    """
     catalog, opened = Catalog.load(), connection(settings.discord)
     with _signals() as stopped:
         try:
             # A wrong token is told before anything else is touched.
-            platform = await Discord.log_in(opened, settings.discord.token, catalog, {})
+            platform = await Discord.log_in(opened, settings.discord.token, catalog, {}, pause)
             platforms = {platform.name: platform}
             async with (
                 assemble.store(settings, upgrade=settings.database_file is not None) as store,

@@ -9,8 +9,8 @@ import discord
 from adapters.discord import parse
 from adapters.discord.rest import TROUBLE, gone
 
-MOST_MESSAGES = 100
-"""The most messages that are read of one channel; whoever wrote more meanwhile is answered to the first of them."""
+MOST_MESSAGES = 500
+"""The most messages that are read of one channel. Nobody writes more to a bot that does not answer."""
 
 PAUSE = 0.1
 """Seconds between two channels, so that people who are here now go first."""
@@ -46,15 +46,20 @@ class CatchUp:
 
     def begin(self) -> None:
         """Begin anew: a session has begun that knows nothing of what was before it."""
-        self.cancel()
+        for task in self._tasks():
+            task.cancel()
         self._known = asyncio.create_task(self._learn())
         self._rest = asyncio.create_task(self._read_all(self._known))
 
-    def cancel(self) -> None:
+    async def close(self) -> None:
         """Stop reading; what was not read is read after the next start."""
-        for task in (self._known, self._rest, *self._reading.values()):
-            if task is not None:
+        if tasks := self._tasks():
+            for task in tasks:
                 task.cancel()
+            await asyncio.wait(tasks)
+
+    def _tasks(self) -> list[asyncio.Task[None]]:
+        return [task for task in (self._known, self._rest, *self._reading.values()) if task is not None]
 
     async def before(self, channel: int) -> None:
         """Return when a channel has been read as far as it had been written when the session began."""

@@ -86,7 +86,7 @@ class Discord:
             with explained():
                 await self._connection.connect()
         finally:
-            listening.stop()
+            await listening.stop()
 
     async def close(self) -> None:
         """Close the connection."""
@@ -149,10 +149,10 @@ class _Listening:
         self._catch_up = platform.catching_up(host)
         self._stopped = False
 
-    def stop(self) -> None:
+    async def stop(self) -> None:
         """Take nothing more. A message is read after the next start, and a press has to be pressed again."""
         self._stopped = True
-        self._catch_up.cancel()
+        await self._catch_up.close()
 
     async def on_shard_connect(self, shard: int) -> None:
         """Read what was written before this session. Direct messages come to the first shard only."""

@@ -47,8 +47,17 @@ class Watched(Hosted):
 class Bot:
     """A running bot."""
 
-    def __init__(self, server: Server, app: Application, store: Store, clock: Clock, host: Watched) -> None:
+    def __init__(
+        self,
+        server: Server,
+        app: Application,
+        store: Store,
+        clock: Clock,
+        host: Watched,
+        serving: asyncio.Task[None],
+    ) -> None:
         """Take what a test may want to look at."""
+        self.serving = serving
         self.server = server
         self.app = app
         self.store = store
@@ -91,7 +100,7 @@ async def running(
             serving = asyncio.create_task(platform.serve(host))
             await server.world.until(lambda: server.gateway.identified > before or serving.done())
             try:
-                yield Bot(server, app, store, clock, host)
+                yield Bot(server, app, store, clock, host, serving)
             finally:
                 serving.cancel()
                 await asyncio.wait({serving})

@@ -1,0 +1,16 @@
+"""`onward run` as a process of its own, but for the pauses in which somebody sees that the bot is writing."""
+
+import asyncio
+import os
+from pathlib import Path
+from sys import argv
+
+from bot import observability
+from bot.run import serve
+from bot.settings import Settings
+from tests.platforms.discord.running import at_once
+
+if __name__ == "__main__":
+    settings = Settings.read(os.environ, database=Path(argv[1]))
+    observability.set_up(settings.log_level)
+    asyncio.run(serve(settings, at_once))
