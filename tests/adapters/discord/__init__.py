@@ -1,0 +1,1 @@
+"""Discord: what is pure about it."""
