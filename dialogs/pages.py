@@ -78,20 +78,28 @@ def prep(journey: Journey) -> Page:
     )
 
 
-STAGES: tuple[tuple[str, Step], ...] = (
-    ("venting", Step.STING_BEFORE),
-    ("perspective", Step.WHY),
-    ("learning", Step.ACTION),
-    ("planning", Step.REST),
+STAGES: tuple[tuple[str, Step, Step], ...] = (
+    ("venting", Step.VENTING, Step.STING_BEFORE),
+    ("perspective", Step.STING_BEFORE, Step.WHY),
+    ("learning", Step.WHY, Step.ACTION),
+    ("planning", Step.ACTION, Step.REST),
 )
-"""Each stage, with the first step behind it."""
+"""Each stage, with its first step and the first one behind it."""
+
+
+def _when(here: int, begin: int, end: int) -> str:
+    if here < begin:
+        return "ahead"
+    return "here" if here < end else "past"
 
 
 def progress(journey: Journey) -> Page:
     """Return where the person is on the path, and how the sting went."""
     order = list(Step)
     here = order.index(journey.left or journey.step)
-    path = tuple(Say(key=f"pages.{'past' if here >= order.index(end) else 'ahead'}_{name}") for name, end in STAGES)
+    path = tuple(
+        Say(key=f"pages.{_when(here, order.index(begin), order.index(end))}_{name}") for name, begin, end in STAGES
+    )
     application = journey.application
     stung = application is not None and application.sting_before and application.sting_after
     sting: tuple[Line, ...] = ()

@@ -16,6 +16,12 @@ VARIANTS = 3
 LONGEST = 1500
 """The longest wording, in characters: well below what a message may have on either platform."""
 
+SHORT = {"discord.command_": 100, "discord.option_": 100, "discord.choose": 150, "discord.write": 45}
+"""Keys, by how they begin, of which a platform takes only so many characters."""
+
+IN_A_WINDOW = 45
+"""The longest title of a form, and label of a field, in characters."""
+
 ASKS = frozenset(key for question in QUESTIONS.values() for key in question.keys)
 MAY_EXCLAIM = "send_off.toml"
 
@@ -56,7 +62,7 @@ def stale_helplines(today: date) -> list[Finding]:
 def _check(catalog: Catalog) -> Iterator[Finding]:
     for key, line in catalog.lines.items():
         file = f"{catalog.locale}/{line.file}"
-        for message in (*_count(line), *_style(key, line, catalog.banned), *_labels(key, line)):
+        for message in (*_count(line), *_style(key, line, catalog.banned), *_labels(key, line), *_lengths(key, line)):
             yield Finding(file=file, key=key, message=message)
     for question in QUESTIONS.values():
         for key in question.keys:
@@ -84,8 +90,6 @@ def _style(key: str, line: Line, banned: tuple[str, ...]) -> Iterator[str]:
             yield f"only questions ask; this line has a question mark: {wording[:40]!r}"
         if "!" in wording and line.file != MAY_EXCLAIM:
             yield f"no exclamation mark before the send-off: {wording[:40]!r}"
-        if len(wording) > LONGEST:
-            yield f"a wording has {len(wording)} characters; {LONGEST} is the most"
         spaced = f" {plain(wording)} "
         yield from (
             f"{phrase!r} is on the list of what is never said" for phrase in banned if f" {plain(phrase)} " in spaced
@@ -104,6 +108,19 @@ def _labels(key: str, line: Line) -> Iterator[str]:
     phrases = [plain(words) for all_words in line.choices.values() for words in set(map(plain, all_words))]
     twice = sorted({phrase for phrase in phrases if phrases.count(phrase) > 1})
     yield from (f"{phrase!r} stands for two choices of {key}" for phrase in twice)
+
+
+def _lengths(key: str, line: Line) -> Iterator[str]:
+    most = next((most for begin, most in SHORT.items() if key.startswith(begin)), LONGEST)
+    yield from (
+        f"a wording has {len(wording)} characters; {most} is the most"
+        for wording in (*line.say, *line.again)
+        if len(wording) > most
+    )
+    form = line.form or {}
+    for label in (str(form.get("title", "")), *map(str, form.get("fields", {}).values())):
+        if len(label) > IN_A_WINDOW:
+            yield f"the label {label[:20]!r} of the form is longer than {IN_A_WINDOW}"
 
 
 def _compare(catalog: Catalog, reference: Catalog) -> Iterator[Finding]:

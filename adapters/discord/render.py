@@ -64,7 +64,7 @@ def window(before: Mapping[str, Any], letter: int, reply: Reply, catalog: Catalo
         content = f"{markup.escaped(reply.text.splitlines()[0])}\n\n{_words(catalog, 'in_file')}"
     write = _button(f"{WRITE}:{letter}", _words(catalog, "write"))
     # A line that asks nothing leaves the question open that was open before.
-    choices = _choices(reply, catalog) if reply.buttons else _still_open(before)
+    choices = _choices(reply, catalog) if reply.buttons or reply.form else _still_open(before)
     components = [*choices, {"type": ROW, "components": [write]}]
     payload = _message(added(str(before.get("content") or ""), content), components)
     if file:

@@ -125,5 +125,5 @@ def _surest(text: str, spans: Sequence[Span], scores: Floats, tags: Sequence[int
     if not found:
         return None
     first, end = max(found, key=lambda place: found[place])
-    name = text[spans[first][1] : spans[end - 1][2]].rstrip(".")
+    name = text[spans[first][1] : spans[end - 1][2]].rstrip(".").strip("*_~`|")
     return name if any(letter.isalpha() for letter in name) else None

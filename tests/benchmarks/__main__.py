@@ -5,13 +5,14 @@ import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tests.benchmarks import durable, pure, reading
+from tests.benchmarks import chatting, durable, pure, reading
 from tests.benchmarks.work import recorded
 
 SLOW_FSYNC = 1.0
 PURE_TARGET = 60.0
 RATIO_TARGET = 1.0
 P50_TARGET = 3.0
+ACKNOWLEDGED = 1000.0
 READ_P50, READ_P95, LOAD, MEMORY = 1.5, 6.0, 0.3, 150.0
 
 
@@ -38,6 +39,7 @@ async def figures(folder: Path) -> list[str]:
     many = await durable.onward(work, folder / "many.db", 64, 4)
     after = await durable.plain(work, folder / "after.db", 30)
     plain = max(before, after, key=lambda speed: speed.rate)
+    chat = await chatting.measure(folder)
     note = "NOTE: over 1 ms, a slow disk: commits will wait for it" if sync > SLOW_FSYNC else ""
     ratio = many.rate / plain.rate
     return [
@@ -70,7 +72,22 @@ async def figures(folder: Path) -> list[str]:
         row("Onward, 64 in flight", f"{many.rate:,.0f} /s", f"p50 {many.p50:.2f} ms, p99 {many.p99:.2f} ms"),
         row("1 in flight / plain", f"{one.rate / plain.rate:.2f} x"),
         row("64 in flight / plain", f"{ratio:.2f} x", against(ratio, RATIO_TARGET, " x", at_most=False)),
+        "",
+        "Discord, against a server on loopback in the same process",
+        row("discord.py alone, line to answer", f"{chat.plain:.1f} ms"),
+        row("Onward: parse, turn, render, send", f"{chat.onward:.1f} ms", f"{chat.onward / chat.plain:.1f} x"),
+        row("200 pressing at once, acknowledged p50", f"{chat.acknowledged_p50:.0f} ms"),
+        row(
+            "", f"p99 {chat.acknowledged_p99:.0f} ms", against(chat.acknowledged_p99, ACKNOWLEDGED, " ms", at_most=True)
+        ),
+        row("discord.py alone, idle", *idle(chat.idle_plain)),
+        row("Onward, idle", *idle(chat.idle_onward)),
     ]
+
+
+def idle(cost: chatting.Idle) -> tuple[str, str]:
+    """Return what a process costs on which nothing happens."""
+    return f"{cost.memory:.0f} MB", f"a minute: {cost.wakeups:.0f} wake-ups, {cost.cpu:.0f} ms of CPU"
 
 
 def main() -> None:

@@ -25,6 +25,21 @@ def test_everything_can_be_set() -> None:
     assert Settings.read({"HOME": "/h", "ONWARD_DATABASE_URL": ""}).database_file
 
 
+def test_discord_can_be_set() -> None:
+    """Its token is all that it needs; the API is Discord's own, and the shards are all, unless it is said otherwise."""
+    plain = Settings.read({"HOME": "/h", "ONWARD_DISCORD__TOKEN": " abc "}).discord
+    assert (plain.token, plain.api_url, plain.shards, plain.shard_ids) == ("abc", "https://discord.com/api", None, ())
+    told = Settings.read(
+        {
+            "HOME": "/h",
+            "ONWARD_DISCORD__SHARDS": "4",
+            "ONWARD_DISCORD__SHARD_IDS": "0, 3",
+            "ONWARD_DISCORD__API_URL": "http://localhost:1/api/",
+        }
+    ).discord
+    assert (told.api_url, told.shards, told.shard_ids) == ("http://localhost:1/api", 4, (0, 3))
+
+
 def test_a_flag_wins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A path from the command line is meant from where one stands."""
     monkeypatch.chdir(tmp_path)
@@ -38,6 +53,18 @@ def test_a_flag_wins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         ({"ONWARD_COLOUR": "red"}, "ONWARD_COLOUR is no setting of Onward"),
         ({"ONWARD_LOG_LEVEL": "loud"}, "ONWARD_LOG_LEVEL is 'loud'; it can be debug, info, warning, error."),
         ({"ONWARD_DATABASE_URL": "mysql://host/db"}, "ONWARD_DATABASE_URL has to begin with sqlite"),
+        ({"ONWARD_DISCORD__SHARDS": "two"}, "ONWARD_DISCORD__SHARDS is 'two'; it has to be a whole number."),
+        ({"ONWARD_DISCORD__SHARDS": "0"}, "ONWARD_DISCORD__SHARDS is 0; it has to be 1 or more."),
+        ({"ONWARD_DISCORD__SHARD_IDS": "0"}, "ONWARD_DISCORD__SHARD_IDS names shards from 0 on, and needs"),
+        (
+            {"ONWARD_DISCORD__SHARDS": "2", "ONWARD_DISCORD__SHARD_IDS": "2"},
+            "ONWARD_DISCORD__SHARD_IDS names shards from 0 on, and needs",
+        ),
+        (
+            {"ONWARD_DISCORD__SHARDS": "2", "ONWARD_DISCORD__SHARD_IDS": "0;1"},
+            "ONWARD_DISCORD__SHARD_IDS is '0;1'; it has to be a whole number, or several with commas.",
+        ),
+        ({"ONWARD_DISCORD__API_URL": "discord.com"}, "ONWARD_DISCORD__API_URL is 'discord.com'; it has to begin with"),
     ],
 )
 def test_a_mistake_is_one_sentence(environ: dict[str, str], sentence: str) -> None:
@@ -50,8 +77,17 @@ def test_a_mistake_is_one_sentence(environ: dict[str, str], sentence: str) -> No
 
 def test_secrets_do_not_show() -> None:
     """Printing the settings shows neither the key nor a password."""
-    shown = repr(Settings.read({"ONWARD_KEY": "k3y", "ONWARD_DATABASE_URL": "postgresql+asyncpg://me:pw@host/db"}))
+    shown = repr(
+        Settings.read(
+            {
+                "ONWARD_KEY": "k3y",
+                "ONWARD_DISCORD__TOKEN": "t0k",
+                "ONWARD_DATABASE_URL": "postgresql+asyncpg://me:pw@host/db",
+            }
+        )
+    )
     assert "k3y" not in shown
+    assert "t0k" not in shown
     assert "pw" not in shown
 
 

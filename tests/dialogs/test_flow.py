@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from msgspec.structs import replace
 
+from adapters.discord.commands import COMMANDS as IN_THE_MENU
 from dialogs import lessons
 from dialogs.engine import advance
 from dialogs.events import Commanded, Event, Said, Tapped, Woke
@@ -130,6 +131,14 @@ def test_no_step_is_a_dead_end() -> None:
     """From every step some choice or line leads on, the wordless ones included."""
     for step in Step:
         assert {after for before, after in MOVES if before is step} - {step}, step
+
+
+def test_every_command_is_answered_in_every_state() -> None:
+    """Nobody who picks one from a menu is left looking at nothing."""
+    for journey in STATES:
+        for name in IN_THE_MENU:
+            turn = advance(journey, Commanded(name=name), NOW)
+            assert turn.says or turn.ask, (journey.step, name)
 
 
 def test_every_question_can_be_answered_by_one_tap_and_by_text() -> None:

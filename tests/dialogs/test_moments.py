@@ -6,11 +6,14 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from dialogs import lessons, moments
 from dialogs.engine import advance
 from dialogs.events import Commanded, Event, Filled, Said, Tapped, Woke
-from dialogs.journey import Action, Journey
+from dialogs.journey import Action, Application, Journey
+from dialogs.pages import progress
+from dialogs.replies import Say
 from dialogs.steps import Step
 from dialogs.talk import Talk, UndeclaredMoveError
 from dialogs.understanding.meaning import Danger, Meaning
@@ -123,3 +126,13 @@ def test_nothing_said_in_danger_or_in_private_writing_is_taken_as_news() -> None
         turn = advance(Journey(step=step, left=Step.VENTING), Said(text="x", meaning=meaning), MONDAY)
         assert turn.journey.parked == ()
         assert turn.journey.applications == ()
+
+
+def test_the_progress_page_says_what_is_behind_here_and_ahead() -> None:
+    """Also from a step aside: it is where one goes on that counts."""
+    aside = Journey(step=Step.SAFETY_STAY, left=Step.RESEARCH, applications=(Application(opened_at=MONDAY),))
+    for journey in (replace(aside, step=Step.RESEARCH, left=None), aside):
+        path = [line.key for line in progress(journey).sections[0].lines if isinstance(line, Say)]
+        assert path == ["pages.past_venting", "pages.past_perspective", "pages.here_learning", "pages.ahead_planning"]
+    opening = progress(replace(aside, step=Step.LENGTH, left=None)).sections[0].lines
+    assert {line.key.partition("_")[0] for line in opening if isinstance(line, Say)} == {"pages.ahead"}

@@ -23,6 +23,7 @@ understand = UNDERSTANDING.understand
         ("They rejected me", None, None),
         ("i got rejected at the last round", None, None),
         ("rejected by the Red Cross.", "Red Cross", None),
+        ("rejected by *Stark*", "Stark", None),
         ("rejected by", None, None),
         ("rejected at 9", None, None),
         ("rejected for the junior welder position at Stark", "Stark", "junior welder"),

@@ -47,6 +47,7 @@ def test_the_shipped_words_have_no_findings() -> None:
         ('[x]\ntext = "a"\n[x.choices]\nyes = []', "a choice has no label"),
         ('[x]\ntext = "a"\n[x.choices]\nyes = ["A"]\nno = ["A"]', "two choices have the same label"),
         (f'[x]\ntext = "a"\n[x.choices]\nyes = ["{"b" * 76}"]', "is longer than 75"),
+        (f'[x.form]\ntitle = "{"b" * 46}"\nopen = "Open"\n[x.form.fields]\na = "A"', "is longer than 45"),
         ('[x]\ntext = "a"\n[x.choices]\nyes = ["A", "c"]\nno = ["B", "c"]', "'c' stands for two choices"),
     ],
 )
@@ -200,3 +201,11 @@ def test_helplines_fit_the_country_and_fall_back_to_the_finder() -> None:
 def test_a_line_shows_its_file() -> None:
     """Findings can name it."""
     assert Line({"text": "a"}, "x.toml").file == "x.toml"
+
+
+def test_descriptions_of_commands_are_as_short_as_platforms_want_them(tmp_path: Path) -> None:
+    """100 characters are the most; a longer one would keep the bot from starting."""
+    (tmp_path / "en").mkdir()
+    (tmp_path / "en" / "discord.toml").write_text(f'[command_plan]\ntext = "{"b" * 101}"\n')
+    (found,) = [one for one in findings(tmp_path) if one.key == "discord.command_plan"]
+    assert "101 characters; 100 is the most" in found.message
