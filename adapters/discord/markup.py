@@ -14,8 +14,8 @@ MOST = 1900
 
 _LINK = re.compile(r"https?://[\w./?=&%#:+@$;,-]+", re.ASCII)
 _INLINE = re.compile(r"[\\*_~`|\[\]<]")
-_LINE_START = re.compile(r"^(\s*)(?=[#>+-])", re.MULTILINE)
-_NUMBERED = re.compile(r"^(\s*\d+)(?=[.)]\s)", re.MULTILINE)
+_LINE_START = re.compile(r"^([^\S\n]*)(?=[#>+-])", re.MULTILINE)
+_NUMBERED = re.compile(r"^([^\S\n]*\d+)(?=[.)]\s)", re.MULTILINE)
 _EVERYONE = re.compile(r"@(?=everyone|here)")
 _DAY = re.compile("\x02(\\d+)\x03")
 
