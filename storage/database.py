@@ -1,6 +1,9 @@
 """How this project talks to a database: SQLite so that nothing is lost, and one writer goes after another."""
 
+import asyncio
 import sqlite3
+from contextlib import closing
+from time import monotonic
 
 from sqlalchemy import event
 from sqlalchemy.engine import URL, make_url
@@ -12,11 +15,13 @@ from storage import onetrip
 from storage.errors import StorageError, sentence
 
 PRAGMAS = (
-    "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = FULL",  # a committed turn survives a power cut
     "PRAGMA foreign_keys = ON",
     "PRAGMA secure_delete = ON",  # what is erased is overwritten, not only unlinked
 )
+
+PAUSE = 0.01
+"""Seconds between two tries to begin with the log."""
 
 
 def name_of(url: str) -> str:
@@ -25,17 +30,30 @@ def name_of(url: str) -> str:
     return parsed.database or "" if parsed.get_backend_name() == "sqlite" else f"{parsed.host}/{parsed.database}"
 
 
-def check_file(url: str) -> None:
-    """Try whether a SQLite file can be opened at all. Raises StorageError.
+async def prepare_file(url: str, patience: float) -> None:
+    """Open a SQLite file for the first time, and have it keep a write-ahead log. Raises StorageError.
 
-    The asynchronous driver would leave a thread behind that fails noisily when its loop is gone.
+    The asynchronous driver would leave a thread behind that fails noisily when its loop is gone. And SQLite itself does
+    not wait for others while it begins with the log, as several first starts at the same moment would need it.
     """
     parsed = make_url(url)
-    if parsed.get_backend_name() == "sqlite":
-        try:
-            sqlite3.connect(parsed.database or "").close()
-        except sqlite3.Error as error:
-            raise StorageError(sentence(error, name_of(url))) from None
+    if parsed.get_backend_name() != "sqlite":
+        return
+    until = monotonic() + patience
+    while (error := _begin_log(parsed.database or "")) is not None:
+        if "locked" not in str(error) or monotonic() > until:
+            raise StorageError(sentence(error, name_of(url)))
+        await asyncio.sleep(PAUSE)
+
+
+def _begin_log(file: str) -> sqlite3.Error | None:
+    """Return what came in between, if anything did."""
+    try:
+        with closing(sqlite3.connect(file, timeout=0)) as connection:
+            connection.execute("PRAGMA journal_mode = WAL")
+    except sqlite3.Error as error:
+        return error
+    return None
 
 
 def engine(url: str, patience: float) -> AsyncEngine:

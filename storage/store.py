@@ -60,7 +60,7 @@ class Store:
         patience: how many seconds to wait for another program that holds a SQLite file. Raises StorageError.
         """
         where = database.name_of(url)
-        database.check_file(url)
+        await database.prepare_file(url, patience)
         engine = database.engine(url, patience)
         try:
             with translated(where):

@@ -141,8 +141,10 @@ async def test_a_first_start_that_is_cut_off_leaves_nothing_behind(path: Path, m
     await again.close()
 
 
-async def test_several_first_starts_at_the_same_moment_make_one_database(path: Path) -> None:
+@pytest.mark.parametrize("number", range(10))
+async def test_several_first_starts_at_the_same_moment_make_one_database(tmp_path: Path, number: int) -> None:
     """One sets it up, the others wait for it; one with another key is turned away, whoever came first."""
+    path = tmp_path / f"{number}.db"
     opening = (Store.open(url(path), Seal(key), upgrade=True) for key in (KEY, KEY, KEY, bytes(32)))
     stores = await asyncio.gather(*opening, return_exceptions=True)
     refusals = [str(one) for one in stores if isinstance(one, StorageError)]
