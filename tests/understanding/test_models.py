@@ -17,6 +17,7 @@ MOST_DIFFERENT = 0.002
 """The share of weights that may differ by more than a step: rounding, on another processor."""
 
 
+@pytest.mark.long
 def test_the_shipped_models_are_trained_from_the_labelled_lines(tmp_path: Path) -> None:
     """Who changes lines and forgets `make models` is told here."""
     # In a process of its own without coverage, which would make it take three times as long.
