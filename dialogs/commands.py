@@ -12,7 +12,7 @@ from dialogs import moments, news, pages, safety
 from dialogs.anywhere import answered
 from dialogs.journey import Journey
 from dialogs.replies import Say
-from dialogs.steps import STAGES, Step
+from dialogs.steps import Step, stage_of
 from dialogs.talk import Heard, Talk
 from dialogs.understanding.meaning import Meaning
 
@@ -24,9 +24,7 @@ QUIET = frozenset({"place", "file", "voice", "sticker", "long"})
 
 def place(journey: Journey) -> Say:
     """Return the words for where a journey stands."""
-    step = journey.left or journey.step
-    stage = next((name for name, steps in STAGES.items() if step in steps), "opening")
-    return Say(key=f"places.{stage}")
+    return Say(key=f"places.{stage_of(journey.left or journey.step) or 'opening'}")
 
 
 def start_again(talk: Talk) -> None:

@@ -3,7 +3,7 @@
 from dialogs import lessons, moments
 from dialogs.journey import Action, Answer, Application, Journey
 from dialogs.replies import Page, Say, Section
-from dialogs.steps import Step
+from dialogs.steps import STAGES, Step, stage_of
 
 Line = Say | str
 
@@ -78,28 +78,22 @@ def prep(journey: Journey) -> Page:
     )
 
 
-STAGES: tuple[tuple[str, Step, Step], ...] = (
-    ("venting", Step.VENTING, Step.STING_BEFORE),
-    ("perspective", Step.STING_BEFORE, Step.WHY),
-    ("learning", Step.WHY, Step.ACTION),
-    ("planning", Step.ACTION, Step.REST),
-)
-"""Each stage, with its first step and the first one behind it."""
+PATH = ("venting", "perspective", "learning", "planning")
+"""The stages that are shown as the path."""
 
 
-def _when(here: int, begin: int, end: int) -> str:
-    if here < begin:
+def _when(stage: int, here: int) -> str:
+    if stage > here:
         return "ahead"
-    return "here" if here < end else "past"
+    return "here" if stage == here else "past"
 
 
 def progress(journey: Journey) -> Page:
     """Return where the person is on the path, and how the sting went."""
-    order = list(Step)
-    here = order.index(journey.left or journey.step)
-    path = tuple(
-        Say(key=f"pages.{_when(here, order.index(begin), order.index(end))}_{name}") for name, begin, end in STAGES
-    )
+    order = list(STAGES)
+    stage = stage_of(journey.left or journey.step)
+    here = order.index(stage) if stage else len(order)
+    path = tuple(Say(key=f"pages.{_when(order.index(name), here)}_{name}") for name in PATH)
     application = journey.application
     stung = application is not None and application.sting_before and application.sting_after
     sting: tuple[Line, ...] = ()

@@ -187,4 +187,9 @@ STAGES: Mapping[str, frozenset[Step]] = {
     ),
     "rest": frozenset({Step.REST}),
 }
-"""The stages of the article, and the steps of each."""
+"""The stages of the article in their order, and the steps of each."""
+
+
+def stage_of(step: Step) -> str | None:
+    """Return the stage that a step belongs to; None for one that can come up anywhere."""
+    return next((name for name, steps in STAGES.items() if step in steps), None)

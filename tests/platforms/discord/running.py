@@ -69,6 +69,14 @@ class Bot:
         await self.server.world.until(lambda: f"{Discord.name}/{event.id}" in self.host.taken)
         await self.settled()
 
+    async def wakes(self) -> None:
+        """Let the next thing happen that waits for its time."""
+        due = await self.store.next_wake()
+        assert due is not None
+        self.clock.move_to(due)
+        await self.app.scheduler.fire_due(due)
+        await self.app.dispatcher.settled()
+
     async def settled(self) -> None:
         """Return when nothing is under way."""
         while under_way := [one for one in asyncio.all_tasks() if one.get_name().startswith("discord.py: on_")]:

@@ -98,11 +98,7 @@ async def test_reminders_of_somebody_whom_nothing_reaches_are_silent_until_they_
     await bot.took(await ann.presses("evening", town))
     ann.user.reachable = False
     server.world.moved += A_DAY
-    due = await bot.store.next_wake()
-    assert due is not None
-    bot.clock.move_to(due)
-    await bot.app.scheduler.fire_due(due)
-    await bot.app.dispatcher.settled()
+    await bot.wakes()
     assert await bot.store.pending() == []
     assert await bot.store.next_wake() is None
     ann.user.reachable = True
@@ -118,11 +114,7 @@ async def test_an_answer_that_comes_after_the_interaction_is_over_comes_as_a_dir
     await bot.took(await ann.uses("rejected", town))
     await bot.took(await ann.presses("evening", town))
     server.world.moved += A_DAY
-    due = await bot.store.next_wake()
-    assert due is not None
-    bot.clock.move_to(due)
-    await bot.app.scheduler.fire_due(due)
-    await bot.app.dispatcher.settled()
+    await bot.wakes()
     assert len(ann.sees()) == 1
     assert ann.last().buttons
 
