@@ -2,8 +2,14 @@
 
 import re
 
+from dialogs.commands import COMMANDS
+from dialogs.events import Commanded, Said
+
 LONGEST = 8000
 """The number of characters of one message that are read. A long rejection e-mail has about half of that."""
+
+WITH_ARGUMENT = frozenset({"rejected", "settings"})
+"""Commands that mean the same with words behind them; of others, words behind them make a line of talk."""
 
 _ESCAPE_SEQUENCE = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|.?)", re.DOTALL)
 # Control characters except newline, and those that turn the reading direction, take no room, or are half a character.
@@ -19,6 +25,15 @@ def cleaned(text: str) -> str:
     text = _ESCAPE_SEQUENCE.sub("", text)
     text = _LINE_ENDS.sub("\n", text).replace("\t", " ")
     return _HIDDEN.sub("", text).strip()
+
+
+def spoken(text: str) -> Commanded | Said:
+    """Return what cleaned text means behind a platform's one command for everything: "plan", or a line of talk."""
+    name, _, rest = text.removeprefix("/").partition(" ")
+    name = name.casefold().replace("-", "_")
+    if name in {*COMMANDS, "skip", "back"} and (text.startswith("/") or not rest or name in WITH_ARGUMENT):
+        return Commanded(name=name, argument=rest.strip())
+    return Said(text=text) if text else Commanded(name="hello")
 
 
 def shortened(text: str) -> tuple[str, bool]:

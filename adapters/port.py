@@ -1,5 +1,6 @@
 """What the application expects of a platform, and what the two hand each other."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Protocol
 
@@ -14,7 +15,8 @@ class Arrival(Private, frozen=True):
     id: the platform's own id of the event, the same when it is delivered again. person: "platform:account", which is
     how a person is known everywhere. address: where replies to it go, in the platform's terms ("" keeps the last one).
     cursor: where the platform goes on reading after downtime, when this was a message that could be read again.
-    at: when it happened, if the platform says so and it is to be used instead of the clock.
+    place: where the person is, as `dialogs.place` takes it, from a platform that knows. at: when it happened, if the
+    platform says so and it is to be used instead of the clock.
     """
 
     id: str
@@ -22,6 +24,7 @@ class Arrival(Private, frozen=True):
     event: Event
     address: str = ""
     cursor: str = ""
+    place: Mapping[str, str] = {}
     at: datetime | None = None
 
 
@@ -36,12 +39,20 @@ SEEN_BEFORE = Outcome(fresh=False)
 
 
 class Letter(Private, frozen=True):
-    """A reply on its way to a person. `id` is given by the outbox; it orders a person's letters and is the nonce."""
+    """A reply on its way to a person. `id` is given by the outbox; it orders a person's letters and is the nonce.
+
+    again: whether it may have arrived already: an earlier try failed, or an earlier run has left it.
+    """
 
     id: int
     person: str
     address: str
     reply: Reply
+    again: bool = False
+
+
+class PlatformError(Exception):
+    """A platform cannot be served. The message is one sentence that says why and what to do."""
 
 
 class TryLaterError(Exception):

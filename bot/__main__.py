@@ -51,7 +51,7 @@ def _parser() -> argparse.ArgumentParser:
     chat.add_argument("--plain", action="store_true", help="bare lines: no colour, no prompt; for pipes")
     chat.set_defaults(run=_chat)
 
-    serve = commands.add_parser("run", help="serve Discord, as the settings say")
+    serve = commands.add_parser("run", help="serve Discord and Slack, as the settings say")
     _add_database(serve)
     serve.set_defaults(run=_run)
 
@@ -59,6 +59,14 @@ def _parser() -> argparse.ArgumentParser:
         required=True, metavar="PLATFORM"
     )
     check.add_parser("discord", help="the token, the invite link, and what is missing").set_defaults(run=_check_discord)
+    check.add_parser("slack", help="the tokens, the scopes, and what is missing").set_defaults(run=_check_slack)
+
+    slack = commands.add_parser("slack", help="set the app up in Slack").add_subparsers(
+        required=True, metavar="COMMAND"
+    )
+    manifest = slack.add_parser("manifest", help="print the app's manifest, to be pasted at api.slack.com/apps")
+    manifest.add_argument("--url", default="", metavar="URL", help="the bot's address on the web, for HTTP")
+    manifest.set_defaults(run=_slack_manifest)
 
     flow = commands.add_parser("flow", help="draw every step and every move between them")
     flow.add_argument("--format", choices=FORMATS, default=FORMATS[0], help="what to draw (default: %(default)s)")
@@ -116,12 +124,34 @@ def _run(arguments: argparse.Namespace) -> int:
 
 
 def _check_discord(_: argparse.Namespace) -> int:
-    from bot.run import check_discord
+    from bot.check import check_discord
     from bot.settings import Settings
 
-    outcome = check_discord(Settings.read(os.environ))
-    print("\n".join(outcome.lines))
-    return 0 if outcome.good else 1
+    return _found(*check_discord(Settings.read(os.environ)))
+
+
+def _check_slack(_: argparse.Namespace) -> int:
+    from bot.check import check_slack
+    from bot.settings import Settings
+
+    return _found(*check_slack(Settings.read(os.environ)))
+
+
+def _found(lines: Sequence[str], good: bool) -> int:  # noqa: FBT001 - what a check returns
+    print("\n".join(lines))
+    return 0 if good else 1
+
+
+def _slack_manifest(arguments: argparse.Namespace) -> int:
+    from adapters.slack.manifest import text
+    from dialogs.catalog import Catalog
+
+    try:
+        print(text(Catalog.load(), arguments.url), end="")
+    except ValueError as error:
+        print(f"onward: {error}", file=sys.stderr)
+        return 2
+    return 0
 
 
 def _flow(arguments: argparse.Namespace) -> int:

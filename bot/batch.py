@@ -14,6 +14,7 @@ from dialogs.engine import advance
 from dialogs.events import Commanded, Event, Filled, Said, Woke
 from dialogs.journey import Journey, Turn
 from dialogs.phrasing import phrase
+from dialogs.place import placed
 from dialogs.replies import Reply, Say
 from dialogs.understanding import Understanding
 from storage.store import Posted, Unit
@@ -77,7 +78,7 @@ class Batch:
 
     def _one(self, arrival: Arrival, event: Event | None) -> None:
         person, now = arrival.person, arrival.at or self._clock.now()
-        before = self._journeys[person]
+        before = placed(self._journeys[person], arrival.place)
         if person in self._unreached and not isinstance(arrival.event, Woke):
             self._unreached.discard(person)
             self._letters.extend((person, arrival.address, reply) for reply in self._explained(person))

@@ -46,10 +46,13 @@ class Dispatcher:
         self._delivered: list[int] = []
         self._clearing = False
         self._closing = asyncio.Event()
+        self._left: set[int] = set()
 
     async def start(self) -> None:
         """Take up everything that an earlier run has left in the outbox."""
-        self.post(await self._store.pending())
+        left = await self._store.pending()
+        self._left = {posted.id for posted in left}
+        self.post(left)
 
     def post(self, letters: Sequence[Posted]) -> None:
         """Begin to deliver letters. Those of people whom nothing here serves stay in the outbox."""
@@ -90,9 +93,12 @@ class Dispatcher:
 
     async def _deliver(self, posted: Posted, platform: Platform) -> None:
         """Try until the letter is delivered, can never be, or this process ends."""
-        letter = Letter(id=posted.id, person=posted.person, address=posted.address, reply=posted.reply)
         tries = surprises = 0
+        again = posted.id in self._left
+        self._left.discard(posted.id)
         while not self._closing.is_set():
+            letter = Letter(id=posted.id, person=posted.person, address=posted.address, reply=posted.reply, again=again)
+            again = True
             after: float | None = None
             try:
                 async with self._room:

@@ -1,6 +1,6 @@
 """What a command says when it cannot go on: one sentence, and an exit code."""
 
-from adapters.discord.errors import DiscordError
+from adapters.port import PlatformError
 from bot.figures import PageError, SetsError
 from bot.observability import described
 from bot.settings import SettingsError
@@ -16,7 +16,7 @@ MISUSED = 2
 def failure_of(error: Exception) -> tuple[str, int]:
     """Return the sentence for an error, and the exit code. A bug is told by its type and place only."""
     match error:
-        case DiscordError():
+        case PlatformError():
             return str(error), FAILED
         case SettingsError():
             return str(error), MISUSED

@@ -8,8 +8,8 @@ from traceback import extract_tb
 from typing import TextIO
 
 OURS = ("bot", "adapters", "storage", "dialogs")
-TALKATIVE = ("discord",)
-"""Libraries whose warnings name channels and the secrets of interactions, in the addresses of requests."""
+TALKATIVE = ("discord", "slack_bolt", "slack_sdk")
+"""Libraries whose warnings name channels, codes, and the secrets of interactions, and quote what they were sent."""
 _ROOT = Path(__file__).resolve().parent.parent
 
 

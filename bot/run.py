@@ -2,96 +2,127 @@
 
 import asyncio
 import signal
-from collections.abc import Coroutine, Iterator, Mapping
-from contextlib import contextmanager
-from typing import Any
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator, Mapping
+from contextlib import AsyncExitStack, contextmanager
+from typing import TYPE_CHECKING, Any
 
-from adapters.discord.check import Findings, check
-from adapters.discord.client import Discord
-from adapters.discord.connection import Connection, use_server
-from adapters.discord.delivery import Pause
-from adapters.port import Arrival, Outcome
+from adapters.port import Arrival, Outcome, Platform
 from bot import assemble, observability
 from bot.assemble import Application
 from bot.clock import Clock
+from bot.metrics import Metrics
 from bot.settings import DiscordSettings, Settings, SettingsError
 from dialogs.catalog import Catalog
+from dialogs.home import Home, home
 from storage.store import Store
 
+if TYPE_CHECKING:
+    from adapters.discord.client import Discord
+    from adapters.discord.connection import Connection
+    from bot.slack import SlackService
+
+Pause = Callable[[float], Awaitable[object]]
+"""Waits for so many seconds."""
+
 NOTHING_TO_RUN = (
-    "There is nothing to run: set ONWARD_DISCORD__TOKEN to a bot's token; docs/hosting.md says where it is."
+    "There is nothing to run: set ONWARD_DISCORD__TOKEN, or ONWARD_SLACK__TOKEN and ONWARD_SLACK__APP_TOKEN; "
+    "docs/hosting.md says where they are."
 )
 
 
 class Hosted:
     """The application, as a platform sees it."""
 
-    def __init__(self, app: Application, store: Store, platform: str) -> None:
+    def __init__(self, app: Application, store: Store, platform: str, metrics: Metrics) -> None:
         """Serve the people of one platform."""
         self._app = app
         self._store = store
         self._platform = platform
+        self._metrics = metrics
 
     async def take(self, arrival: Arrival) -> Outcome:
         """Return when the arrival's turn is committed, and what became of it."""
-        return await self._app.turns.take(arrival)
+        outcome = await self._app.turns.take(arrival)
+        self._metrics.count("turns", platform=self._platform, fresh=str(outcome.fresh).lower())
+        return outcome
 
     async def cursors(self) -> Mapping[str, str]:
         """Return where reading goes on for each person."""
         return await self._store.cursors(self._platform)
 
+    async def home(self, person: str) -> Home:
+        """Return what is on somebody's page."""
+        return home(await self._store.journey(person), Catalog.load())
+
+    async def purge(self, workspace: str) -> None:
+        """Erase everything of a workspace, and of everybody in it."""
+        await self._store.purge(f"{self._platform}:{workspace}/", f"{self._platform}/{workspace}/")
+
 
 def run(settings: Settings) -> None:
-    """Run the command. Raises SettingsError, StorageError, DiscordError, and KeyboardInterrupt."""
+    """Run the command. Raises SettingsError, StorageError, DiscordError, SlackError, and KeyboardInterrupt."""
     observability.set_up(settings.log_level)
-    if not settings.discord.token:
+    if not (settings.discord.token or settings.slack.wanted):
         raise SettingsError(NOTHING_TO_RUN)
     if asyncio.run(serve(settings)) is signal.SIGINT:
         raise KeyboardInterrupt
 
 
-def check_discord(settings: Settings) -> Findings:
-    """Ask Discord whether the bot is set up as it needs to be. Raises SettingsError and DiscordError."""
-    if not settings.discord.token:
-        raise SettingsError(NOTHING_TO_RUN)
+async def serve(settings: Settings, pause: Pause = asyncio.sleep) -> signal.Signals | None:
+    """Serve until a signal comes, which is returned, or a platform cannot go on. What was taken is finished.
 
-    async def asked() -> Findings:
-        opened = connection(settings.discord)
-        try:
-            return await check(opened, settings.discord.token)
-        finally:
-            await opened.close()
+    pause: waits for so many seconds.
+    """
+    catalog, metrics = Catalog.load(), Metrics()
+    platforms: dict[str, Platform] = {}
+    with _signals() as stopped:
+        # The connections are closed last, so that what is on its way still arrives.
+        async with AsyncExitStack() as opened:
+            # A wrong token is told before anything else is touched.
+            discord = await _discord(settings, catalog, pause, opened) if settings.discord.token else None
+            slack = await _slack(settings, pause, opened) if settings.slack.wanted else None
+            store = await opened.enter_async_context(
+                assemble.store(settings, upgrade=settings.database_file is not None)
+            )
+            if discord is not None:
+                platforms[discord.name] = discord
+            if slack is not None:
+                platforms[slack.name] = slack.connect(store, catalog)
+            app = await opened.enter_async_context(
+                assemble.application(store, lambda who: platforms.get(who.partition(":")[0]), Clock(), catalog)
+            )
+            serving: list[Coroutine[Any, Any, None]] = []
+            if discord is not None:
+                serving.append(discord.serve(Hosted(app, store, discord.name, metrics)))
+            if slack is not None:
+                serving.append(slack.serve(Hosted(app, store, slack.name, metrics), store, metrics))
+            await _until(stopped, serving)
+        return stopped.result() if stopped.done() else None
 
-    observability.set_up(settings.log_level)
-    return asyncio.run(asked())
+
+async def _discord(settings: Settings, catalog: Catalog, pause: Pause, opened: AsyncExitStack) -> "Discord":
+    from adapters.discord.client import Discord  # noqa: PLC0415 - the library takes long, and may not be needed
+
+    connected = connection(settings.discord)
+    opened.push_async_callback(connected.close)
+    return await Discord.log_in(connected, settings.discord.token, catalog, {}, pause)
 
 
-def connection(settings: DiscordSettings) -> Connection:
+def connection(settings: DiscordSettings) -> "Connection":
     """Return a connection to the server of the settings, not open yet."""
+    from adapters.discord.connection import Connection, use_server  # noqa: PLC0415 - as above
+
     use_server(settings.api_url)
     return Connection(shard_count=settings.shards, shard_ids=settings.shard_ids)
 
 
-async def serve(settings: Settings, pause: Pause = asyncio.sleep) -> signal.Signals | None:
-    """Serve until a signal comes, which is returned, or the platform cannot go on. What was taken is finished.
+async def _slack(settings: Settings, pause: Pause, opened: AsyncExitStack) -> "SlackService":
+    from bot.slack import SlackService  # noqa: PLC0415 - as above
 
-    pause: waits for so many seconds.
-    """
-    catalog, opened = Catalog.load(), connection(settings.discord)
-    with _signals() as stopped:
-        try:
-            # A wrong token is told before anything else is touched.
-            platform = await Discord.log_in(opened, settings.discord.token, catalog, {}, pause)
-            platforms = {platform.name: platform}
-            async with (
-                assemble.store(settings, upgrade=settings.database_file is not None) as store,
-                assemble.application(store, lambda who: platforms.get(who.partition(":")[0]), Clock(), catalog) as app,
-            ):
-                await _until(stopped, platform.serve(Hosted(app, store, platform.name)))
-        finally:
-            # The last, so that what is on its way still arrives.
-            await opened.close()
-        return stopped.result() if stopped.done() else None
+    service = SlackService(settings.slack, settings.listen, pause)
+    opened.push_async_callback(service.close)
+    await service.log_in()
+    return service
 
 
 @contextmanager
@@ -113,12 +144,14 @@ def _signals() -> Iterator[asyncio.Future[signal.Signals]]:
             loop.remove_signal_handler(which)
 
 
-async def _until(stopped: asyncio.Future[signal.Signals], serving: Coroutine[None, None, None]) -> None:
-    """Serve until somebody asks to stop. Raises what ends the serving before that."""
-    task = asyncio.create_task(serving)
-    either: set[asyncio.Future[Any]] = {task, stopped}
-    await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
-    if task.done():
+async def _until(stopped: asyncio.Future[signal.Signals], serving: Iterable[Coroutine[Any, Any, None]]) -> None:
+    """Serve until somebody asks to stop. Raises what ends one of them before that; the others are ended with it."""
+    tasks = [asyncio.create_task(one) for one in serving]
+    any_of: set[asyncio.Future[Any]] = {*tasks, stopped}
+    await asyncio.wait(any_of, return_when=asyncio.FIRST_COMPLETED)
+    ended = [task for task in tasks if task.done()]
+    for task in tasks:
+        task.cancel()
+    await asyncio.wait(tasks)
+    for task in ended:
         await task
-    task.cancel()
-    await asyncio.wait({task})

@@ -9,6 +9,14 @@ ONWARD_DISCORD__TOKEN      the token of the bot; with it, `onward run` serves Di
 ONWARD_DISCORD__SHARDS     into how many shards the bot is split; as many as Discord suggests when it is not set
 ONWARD_DISCORD__SHARD_IDS  which of them this process serves, like 0,1; all when it is not set
 ONWARD_DISCORD__API_URL    where Discord's API is; Discord's own when it is not set
+
+ONWARD_SLACK__TOKEN           the bot token (xoxb-) of one workspace; with it, `onward run` serves Slack
+ONWARD_SLACK__APP_TOKEN       the app-level token (xapp-): everything comes in over Socket Mode
+ONWARD_SLACK__SIGNING_SECRET  instead of it, or beside it: everything comes in over HTTP
+ONWARD_SLACK__CLIENT_ID       with the secret, and without a token: many workspaces, which add the app themselves
+ONWARD_SLACK__CLIENT_SECRET   (at /slack/install)
+ONWARD_SLACK__API_URL         where Slack's API is; Slack's own when it is not set
+ONWARD_HTTP__LISTEN           where HTTP is served; 127.0.0.1:8080 when it is not set
 """
 
 import os
@@ -25,8 +33,18 @@ NAMES = (
     "ONWARD_DISCORD__SHARDS",
     "ONWARD_DISCORD__SHARD_IDS",
     "ONWARD_DISCORD__API_URL",
+    "ONWARD_SLACK__TOKEN",
+    "ONWARD_SLACK__APP_TOKEN",
+    "ONWARD_SLACK__SIGNING_SECRET",
+    "ONWARD_SLACK__CLIENT_ID",
+    "ONWARD_SLACK__CLIENT_SECRET",
+    "ONWARD_SLACK__API_URL",
+    "ONWARD_HTTP__LISTEN",
 )
 DISCORD = "https://discord.com/api"
+SLACK = "https://slack.com/api"
+LISTEN = "127.0.0.1:8080"
+LAST_PORT = 65535
 LEVELS = ("debug", "info", "warning", "error")
 DATABASES = ("sqlite+aiosqlite:///", "postgresql+asyncpg://")
 
@@ -46,6 +64,23 @@ class DiscordSettings:
 
 
 @dataclass(frozen=True)
+class SlackSettings:
+    """The settings of Slack. Without a token, and without a client, it is not served."""
+
+    token: str = field(default="", repr=False)
+    app_token: str = field(default="", repr=False)
+    signing_secret: str = field(default="", repr=False)
+    client_id: str = ""
+    client_secret: str = field(default="", repr=False)
+    api_url: str = SLACK
+
+    @property
+    def wanted(self) -> bool:
+        """Whether Slack is to be served."""
+        return bool(self.token or self.client_id)
+
+
+@dataclass(frozen=True)
 class Settings:
     """What can be set, with everything filled in."""
 
@@ -55,6 +90,9 @@ class Settings:
     folder: Path | None = None
     """The user's data folder, when the database is kept there: it is made when it is needed."""
     discord: DiscordSettings = DiscordSettings()
+    slack: SlackSettings = SlackSettings()
+    listen: tuple[str, int] = ("127.0.0.1", 8080)
+    """Host and port of HTTP."""
 
     @classmethod
     def read(cls, environ: Mapping[str, str], *, database: Path | None = None) -> "Settings":
@@ -71,6 +109,8 @@ class Settings:
             log_level=_log_level(environ.get("ONWARD_LOG_LEVEL", "") or "warning"),
             folder=folder,
             discord=_discord(environ),
+            slack=_slack(environ),
+            listen=_listen(environ.get("ONWARD_HTTP__LISTEN", "") or LISTEN),
         )
 
     @property
@@ -105,11 +145,55 @@ def _discord(environ: Mapping[str, str]) -> DiscordSettings:
     if shards == 0:
         msg = "ONWARD_DISCORD__SHARDS is 0; it has to be 1 or more."
         raise SettingsError(msg)
-    url = environ.get("ONWARD_DISCORD__API_URL", "") or DISCORD
+    url = _address(environ, "ONWARD_DISCORD__API_URL", DISCORD)
+    return DiscordSettings(environ.get("ONWARD_DISCORD__TOKEN", "").strip(), url, shards, shard_ids)
+
+
+def _address(environ: Mapping[str, str], name: str, default: str) -> str:
+    url = environ.get(name, "") or default
     if not url.startswith(("https://", "http://")):
-        msg = f"ONWARD_DISCORD__API_URL is {url!r}; it has to begin with https:// or http://."
+        msg = f"{name} is {url!r}; it has to begin with https:// or http://."
         raise SettingsError(msg)
-    return DiscordSettings(environ.get("ONWARD_DISCORD__TOKEN", "").strip(), url.rstrip("/"), shards, shard_ids)
+    return url.rstrip("/")
+
+
+def _slack(environ: Mapping[str, str]) -> SlackSettings:
+    def told(name: str) -> str:
+        return environ.get(f"ONWARD_SLACK__{name}", "").strip()
+
+    found = SlackSettings(
+        token=told("TOKEN"),
+        app_token=told("APP_TOKEN"),
+        signing_secret=told("SIGNING_SECRET"),
+        client_id=told("CLIENT_ID"),
+        client_secret=told("CLIENT_SECRET"),
+        api_url=_address(environ, "ONWARD_SLACK__API_URL", SLACK),
+    )
+    msg = ""
+    if bool(found.client_id) != bool(found.client_secret):
+        msg = "ONWARD_SLACK__CLIENT_ID and ONWARD_SLACK__CLIENT_SECRET belong together: set both, or none."
+    elif found.token and found.client_id:
+        msg = "ONWARD_SLACK__TOKEN is for one workspace, ONWARD_SLACK__CLIENT_ID for many: set one of them."
+    elif found.client_id and not found.signing_secret:
+        msg = "ONWARD_SLACK__CLIENT_ID needs ONWARD_SLACK__SIGNING_SECRET: workspaces add the app over HTTP."
+    elif found.token and not (found.app_token or found.signing_secret):
+        msg = (
+            "ONWARD_SLACK__TOKEN alone brings nothing in: set ONWARD_SLACK__APP_TOKEN (Socket Mode), "
+            "or ONWARD_SLACK__SIGNING_SECRET (HTTP)."
+        )
+    elif (found.app_token or found.signing_secret) and not found.wanted:
+        msg = "ONWARD_SLACK__TOKEN is missing: it is the bot token of the workspace (xoxb-)."
+    if msg:
+        raise SettingsError(msg)
+    return found
+
+
+def _listen(told: str) -> tuple[str, int]:
+    host, _, port = told.rpartition(":")
+    if not host or not port.isdecimal() or int(port) > LAST_PORT:
+        msg = f"ONWARD_HTTP__LISTEN is {told!r}; it has to look like {LISTEN}."
+        raise SettingsError(msg)
+    return host.strip("[]"), int(port)
 
 
 def _log_level(level: str) -> str:

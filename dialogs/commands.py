@@ -5,12 +5,14 @@ stays, the open question is asked again, except after those in `QUIET`.
 """
 
 from collections.abc import Callable, Mapping
+from itertools import count
 
 from msgspec.structs import replace
 
 from dialogs import moments, news, pages, safety
 from dialogs.anywhere import answered
-from dialogs.journey import Journey
+from dialogs.journey import Action, Journey
+from dialogs.place import placed
 from dialogs.replies import Say
 from dialogs.steps import Step, stage_of
 from dialogs.talk import Heard, Talk
@@ -18,7 +20,7 @@ from dialogs.understanding.meaning import Meaning
 
 Command = Callable[[Talk, Heard], Step | None]
 
-QUIET = frozenset({"place", "file", "voice", "sticker", "long"})
+QUIET = frozenset({"place", "tick", "file", "voice", "sticker", "long"})
 """Commands after which the open question is not asked again."""
 
 
@@ -151,7 +153,26 @@ def _take_over(talk: Talk, told: Mapping[str, str], meaning: Meaning) -> bool:
 
 def _place(talk: Talk, heard: Heard) -> None:
     """Take over where the person is, from a platform that knows it."""
-    _take_over(talk, _told(heard), heard.meaning)
+    talk.journey = placed(talk.journey, _told(heard))
+
+
+def _tick(talk: Talk, heard: Heard) -> None:
+    """Take over which of the actions that were shown ("shown") are done ("done"), by their numbers from 0 on."""
+    shown, done = (set(heard.fields.get(name, "").split()) for name in ("shown", "done"))
+    number = count()
+
+    def ticked(action: Action) -> Action:
+        name = str(next(number))
+        if name not in shown or action.state == "dropped":
+            return action
+        return replace(action, state="done", ask_at=None) if name in done else replace(action, state="open")
+
+    talk.change(
+        applications=tuple(
+            replace(application, actions=tuple(map(ticked, application.actions)))
+            for application in talk.journey.applications
+        )
+    )
 
 
 def _settings(talk: Talk, heard: Heard) -> None:
@@ -202,12 +223,13 @@ COMMANDS: Mapping[str, Command] = {
     "helpline": safety.help_now,
     "settings": _settings,
     "place": _place,
+    "tick": _tick,
     "file": _file,
     "voice": _voice,
     "sticker": _sticker,
     "long": _long,
 }
-"""Every command by its name; the last five are what platforms tell, not people.
+"""Every command by its name; the last six are what platforms tell, not people.
 
 "skip" and "back" are the engine's own, because they answer and undo questions.
 """

@@ -88,11 +88,15 @@ class Parked(Private, frozen=True):
 
 
 class Settings(Private, frozen=True):
-    """What is known of how to talk to the person: IANA time zone, ISO country, locale of the words."""
+    """What is known of how to talk to the person: IANA time zone, ISO country, locale of the words.
+
+    overseen: whether an employer may be able to read what is written where they are.
+    """
 
     zone: str = "UTC"
     country: str = ""
     locale: str = "en"
+    overseen: bool = False
 
 
 class Journey(Private, frozen=True):

@@ -26,7 +26,8 @@ def _kept(answers: tuple[Answer, ...], prefix: str) -> tuple[Line, ...]:
     return tuple(answer.text or Say(key=f"truths.{prefix}{answer.choice}") for answer in answers)
 
 
-def _true_things(journey: Journey) -> Section:
+def true_things(journey: Journey) -> Section:
+    """Return what the person said is true about them."""
     return Section(title="pages.true_things", lines=_kept(journey.true_things, ""))
 
 
@@ -58,7 +59,7 @@ def recap(journey: Journey) -> Page:
         sections=(
             Section(title="pages.learnt", lines=tuple(lessons.line(one) for one in application.lessons)),
             Section(title="pages.actions", lines=tuple(_action(a, journey) for a in application.actions)),
-            _true_things(journey),
+            true_things(journey),
             _why_me(journey),
         ),
     )
@@ -72,7 +73,7 @@ def prep(journey: Journey) -> Page:
         sections=(
             Section(title="pages.remember", lines=tuple(lessons.line(one) for one in every.values())),
             _why_me(journey),
-            _true_things(journey),
+            true_things(journey),
             Section(title="pages.calm", lines=(Say(key="pages.calm_line"),)),
         ),
     )
@@ -88,12 +89,17 @@ def _when(stage: int, here: int) -> str:
     return "here" if stage == here else "past"
 
 
-def progress(journey: Journey) -> Page:
-    """Return where the person is on the path, and how the sting went."""
+def path(journey: Journey) -> list[tuple[str, str]]:
+    """Return each stage of the path with where it lies: "past", "here" or "ahead"."""
     order = list(STAGES)
     stage = stage_of(journey.left or journey.step)
     here = order.index(stage) if stage else len(order)
-    path = tuple(Say(key=f"pages.{_when(order.index(name), here)}_{name}") for name in PATH)
+    return [(name, _when(order.index(name), here)) for name in PATH]
+
+
+def progress(journey: Journey) -> Page:
+    """Return where the person is on the path, and how the sting went."""
+    points = tuple(Say(key=f"pages.{when}_{name}") for name, when in path(journey))
     application = journey.application
     stung = application is not None and application.sting_before and application.sting_after
     sting: tuple[Line, ...] = ()
@@ -103,20 +109,25 @@ def progress(journey: Journey) -> Page:
     return Page(
         key="pages.progress",
         sections=(
-            Section(title="pages.path", lines=path if journey.applications else ()),
+            Section(title="pages.path", lines=points if journey.applications else ()),
             Section(title="pages.sting", lines=sting),
             Section(title="pages.actions", lines=_actions(journey)),
         ),
     )
 
 
-def settings(journey: Journey) -> Page:
-    """Return what is set, and how it is changed."""
+def set_so_far(journey: Journey) -> Section:
+    """Return what is set."""
     zone = Say(key="pages.setting_zone", params={"zone": journey.settings.zone})
     country = Say(
         key="pages.setting_country", params={"country": journey.settings.country or Say(key="pages.not_told")}
     )
-    return Page(key="pages.set", sections=(Section(title="pages.settings", lines=(zone, country)),))
+    return Section(title="pages.settings", lines=(zone, country))
+
+
+def settings(journey: Journey) -> Page:
+    """Return what is set, and how it is changed."""
+    return Page(key="pages.set", sections=(set_so_far(journey),))
 
 
 def export(journey: Journey) -> Page:
@@ -133,7 +144,7 @@ def export(journey: Journey) -> Page:
     parked = tuple(one.employer or Say(key="pages.unnamed") for one in journey.parked)
     sections += [
         Section(title="pages.actions", lines=_actions(journey)),
-        _true_things(journey),
+        true_things(journey),
         Section(title="pages.own_line", lines=(journey.own_line,) if journey.own_line else ()),
         _why_me(journey),
         Section(title="pages.parked", lines=parked),

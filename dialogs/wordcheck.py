@@ -16,11 +16,26 @@ VARIANTS = 3
 LONGEST = 1500
 """The longest wording, in characters: well below what a message may have on either platform."""
 
-SHORT = {"discord.command_": 100, "discord.option_": 100, "discord.choose": 150, "discord.write": 45}
+SHORT = {
+    "discord.command_": 100,
+    "discord.option_": 100,
+    "discord.choose": 150,
+    "discord.write": 45,
+    "slack.about_long": 4000,
+    "slack.about": 140,
+    "slack.shortcut_tells": 150,
+    "slack.shortcut": 26,
+    "slack.settings_title": 24,
+    "slack.write_title": 24,
+    "slack.write": 75,
+    "slack.send": 24,
+    "slack.leave": 24,
+    "slack.choose": 150,
+}
 """Keys, by how they begin, of which a platform takes only so many characters."""
 
-IN_A_WINDOW = 45
-"""The longest title of a form, and label of a field, in characters."""
+LONGEST_TITLE, LONGEST_LABEL = 24, 45
+"""The longest title of a form (Slack's limit), and label of a field (Discord's), in characters."""
 
 ASKS = frozenset(key for question in QUESTIONS.values() for key in question.keys)
 MAY_EXCLAIM = "send_off.toml"
@@ -118,9 +133,11 @@ def _lengths(key: str, line: Line) -> Iterator[str]:
         if len(wording) > most
     )
     form = line.form or {}
-    for label in (str(form.get("title", "")), *map(str, form.get("fields", {}).values())):
-        if len(label) > IN_A_WINDOW:
-            yield f"the label {label[:20]!r} of the form is longer than {IN_A_WINDOW}"
+    limits = [(str(form.get("title", "")), LONGEST_TITLE)]
+    limits += [(str(label), LONGEST_LABEL) for label in form.get("fields", {}).values()]
+    for label, limit in limits:
+        if len(label) > limit:
+            yield f"the label {label[:20]!r} of the form is longer than {limit}"
 
 
 def _compare(catalog: Catalog, reference: Catalog) -> Iterator[Finding]:

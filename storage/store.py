@@ -4,16 +4,24 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from sqlalchemy import BindParameter, bindparam, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from dialogs import codec
+from dialogs.journey import Journey
 from storage import database, schema
 from storage.erasing import forget
 from storage.errors import StorageError, translated
 from storage.sealing import Seal
 from storage.tables import events, journeys, outbox, people, to_moment, to_number
 from storage.unit import Posted, Unit, unsealed
+
+if TYPE_CHECKING:
+    from slack_sdk.oauth.state_store.sqlalchemy import AsyncSQLAlchemyOAuthStateStore
+
+    from storage.installations import Installations
 
 __all__ = ["Posted", "Store", "Unit"]
 
@@ -38,6 +46,7 @@ _NEXT = (
     .limit(1)
 )
 _CURSORS = select(people.c.person, people.c.cursor).where(people.c.cursor != "")
+_STATE = select(journeys.c.state).where(journeys.c.person == bindparam("person"))
 _OLD = delete(events).where(events.c.seen_at < bindparam("before"))
 
 
@@ -151,6 +160,35 @@ class Store:
         async with self._transaction() as connection:
             rows = await connection.execute(_CURSORS.where(people.c.person.startswith(f"{platform}:", autoescape=True)))
             return {person: cursor for person, cursor in rows}  # noqa: C416 - mypy takes dict() of rows for something else
+
+    async def journey(self, person: str) -> Journey:
+        """Return somebody's journey as it is now, to look at; `Journey()` for a stranger."""
+        async with self._transaction() as connection:
+            state = (await connection.execute(_STATE, {"person": person})).scalar()
+            return codec.decode(self._seal.unseal(state, person)) if state else Journey()
+
+    async def purge(self, people_like: str, events_like: str) -> int:
+        """Erase everybody whose name begins so, and the events whose ids do; return how many people there were."""
+        async with self._transaction() as connection:
+            await connection.execute(delete(events).where(events.c.id.startswith(events_like, autoescape=True)))
+            gone = delete(people).where(people.c.person.startswith(people_like, autoescape=True))
+            count = (await connection.execute(gone)).rowcount
+        self._traces = True
+        with suppress(StorageError):
+            await self._truncate()
+        return count
+
+    def installations(self, client_id: str) -> "Installations":
+        """Return the workspaces that added an app to Slack."""
+        from storage.installations import Installations  # noqa: PLC0415 - slack_sdk takes long, and is seldom needed
+
+        return Installations(client_id, self._engine, self._seal)
+
+    def oauth_states(self, seconds: int) -> "AsyncSQLAlchemyOAuthStateStore":
+        """Return where it is kept who is just adding an app to Slack, for so many seconds."""
+        from storage.installations import states  # noqa: PLC0415 - as above
+
+        return states(self._engine, seconds)
 
     async def forget_events(self, before: datetime) -> int:
         """Forget the ids of events older than this, and return how many there were."""

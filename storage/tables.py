@@ -2,7 +2,19 @@
 
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, LargeBinary, MetaData, String, Table
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    DateTime,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+)
 
 metadata = MetaData()
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -60,6 +72,61 @@ locks = Table(
     Column("sealed", LargeBinary, nullable=False),
 )
 """A known text, sealed with the host's key: a wrong key is noticed here before anything is touched."""
+
+_SEALED = 1000
+"""The length of a sealed token: sealing and base64 make it a good deal longer."""
+
+
+def _of_a_workspace(name: str, *further: Column[object], index: tuple[str, ...]) -> Table:
+    return Table(
+        name,
+        metadata,
+        Column("id", Integer, primary_key=True, autoincrement=True),
+        Column("client_id", String(32), nullable=False),
+        Column("app_id", String(32), nullable=False),
+        Column("enterprise_id", String(32)),
+        Column("enterprise_name", String(200)),
+        Column("team_id", String(32)),
+        Column("team_name", String(200)),
+        Column("bot_token", String(_SEALED)),
+        Column("bot_id", String(32)),
+        Column("bot_user_id", String(32)),
+        Column("bot_scopes", String(1000)),
+        Column("bot_refresh_token", String(_SEALED)),
+        Column("bot_token_expires_at", DateTime),
+        Column("is_enterprise_install", Boolean, nullable=False),
+        Column("installed_at", DateTime, nullable=False),
+        *further,
+        Index(f"{name}_idx", *index),
+    )
+
+
+slack_bots = _of_a_workspace("slack_bots", index=("client_id", "enterprise_id", "team_id", "installed_at"))
+slack_installations = _of_a_workspace(
+    "slack_installations",
+    Column("enterprise_url", String(200)),
+    Column("user_id", String(32), nullable=False),
+    Column("user_token", String(_SEALED)),
+    Column("user_scopes", String(1000)),
+    Column("user_refresh_token", String(_SEALED)),
+    Column("user_token_expires_at", DateTime),
+    Column("incoming_webhook_url", String(200)),
+    Column("incoming_webhook_channel", String(200)),
+    Column("incoming_webhook_channel_id", String(200)),
+    Column("incoming_webhook_configuration_url", String(200)),
+    Column("token_type", String(32)),
+    index=("client_id", "enterprise_id", "team_id", "user_id", "installed_at"),
+)
+"""The workspaces that added the app to Slack; tokens are sealed. slack_sdk's stores name these columns, also below."""
+
+slack_oauth_states = Table(
+    "slack_oauth_states",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("state", String(200), nullable=False),
+    Column("expire_at", DateTime, nullable=False),
+)
+"""Who is just adding the app to a workspace, for some minutes."""
 
 
 def to_number(moment: datetime) -> int:

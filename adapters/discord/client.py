@@ -2,24 +2,27 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Mapping
 from typing import Protocol
 from weakref import WeakValueDictionary
 
 import discord
 
+from adapters.catchup import CatchUp
 from adapters.discord import commands, parse, render
-from adapters.discord.catchup import MOST_MESSAGES, CatchUp
 from adapters.discord.connection import Connection
 from adapters.discord.delivery import Delivery, Pause, quietly
 from adapters.discord.errors import explained
 from adapters.discord.presses import Presses
-from adapters.discord.rest import TROUBLE, Rest
+from adapters.discord.rest import TROUBLE, Rest, gone
 from adapters.port import Arrival, Letter, Outcome
 from dialogs.catalog import Catalog
 
 NOTICED = "\N{ENVELOPE}\N{VARIATION SELECTOR-16}"
 """What shows under a message in a server: that there is an answer in private, and nothing of what it is about."""
+
+MOST_MESSAGES = 500
+"""The most messages that are read of one channel. Nobody writes more to a bot that does not answer."""
 
 TRIES = 4
 """How often a turn is tried that the database refuses, before the person is asked to say it again."""
@@ -100,9 +103,16 @@ class Discord:
             self._rest, self._delivery, self._catalog, lambda arrival: self._taken(host, arrival), self._pause
         )
 
-    def catching_up(self, host: Host) -> CatchUp:
+    def catching_up(self, host: Host) -> CatchUp[int]:
         """Return what reads on after downtime."""
-        return CatchUp(host.cursors, self._history, lambda message: self.direct(host, message), self._pause)
+
+        async def places() -> list[tuple[int, str]]:
+            found = [parse.read_cursor(cursor) for cursor in (await host.cursors()).values()]
+            # Whoever wrote last is the likeliest to be waiting.
+            latest = sorted(found, key=lambda place: place[1], reverse=True)
+            return [(channel, str(message)) for channel, message in latest]
+
+        return CatchUp(places, lambda channel, after: self._read(host, channel, int(after)), self._pause)
 
     async def direct(self, host: Host, message: discord.Message) -> None:
         """Take a direct message; those of one channel in the order in which they came."""
@@ -133,10 +143,16 @@ class Discord:
             await self._pause(seconds)
         return None
 
-    async def _history(self, channel: int, after: int) -> AsyncIterator[discord.Message]:
+    async def _read(self, host: Host, channel: int, after: int) -> None:
+        """Take what was written in a channel after a message, the oldest first."""
         place = self._connection.get_partial_messageable(channel)
-        async for message in place.history(limit=MOST_MESSAGES, after=discord.Object(after), oldest_first=True):
-            yield message
+        try:
+            async for message in place.history(limit=MOST_MESSAGES, after=discord.Object(after), oldest_first=True):
+                await self.direct(host, message)
+        except TROUBLE as error:
+            # A channel that is gone has nothing to read; anything else is tried again with the next session.
+            if not gone(error):
+                log.warning("a channel could not be read", extra={"fields": {"error": type(error).__name__}})
 
 
 class _Listening:

@@ -7,6 +7,7 @@ import aiohttp
 import discord
 
 from adapters.discord.rest import TROUBLE
+from adapters.port import PlatformError
 
 _SHARDS = "Discord does not accept these shards: see ONWARD_DISCORD__SHARDS and _SHARD_IDS, or leave both out."
 CLOSED = {
@@ -21,7 +22,7 @@ https://docs.discord.com/developers/topics/opcodes-and-status-codes#gateway
 """
 
 
-class DiscordError(Exception):
+class DiscordError(PlatformError):
     """Discord cannot be served. The message is one sentence that says why and what to do."""
 
 

@@ -49,6 +49,9 @@ def _silence_answered(talk: Talk, heard: Heard) -> Step:
 
 
 def _card(talk: Talk) -> None:
+    # Before anybody vents, and once: afterwards would be too late.
+    if talk.journey.settings.overseen and not talk.journey.said.get("opening.overseen"):
+        talk.say("opening.overseen")
     if not talk.journey.met:
         talk.say("opening.card")
         talk.change(met=True)

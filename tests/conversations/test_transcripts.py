@@ -11,7 +11,7 @@ from tests.conversations.on_engine import Player
 from tests.conversations.script import Script, scripts
 
 SCRIPTS = scripts()
-NOT_SAID_BY_THE_ENGINE = ("common.", "forms.", "terminal.", "label:", "helplines.", "discord.")
+NOT_SAID_BY_THE_ENGINE = ("common.", "forms.", "terminal.", "label:", "helplines.", "discord.", "slack.", "home.")
 NAMING_FIELDS = {"says", "ask", "params", "sections", "lines", "choices"}
 ONLY_WHEN_BROKEN = {"anywhere.broken"}
 

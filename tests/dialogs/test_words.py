@@ -47,7 +47,8 @@ def test_the_shipped_words_have_no_findings() -> None:
         ('[x]\ntext = "a"\n[x.choices]\nyes = []', "a choice has no label"),
         ('[x]\ntext = "a"\n[x.choices]\nyes = ["A"]\nno = ["A"]', "two choices have the same label"),
         (f'[x]\ntext = "a"\n[x.choices]\nyes = ["{"b" * 76}"]', "is longer than 75"),
-        (f'[x.form]\ntitle = "{"b" * 46}"\nopen = "Open"\n[x.form.fields]\na = "A"', "is longer than 45"),
+        (f'[x.form]\ntitle = "{"b" * 25}"\nopen = "Open"\n[x.form.fields]\na = "A"', "is longer than 24"),
+        (f'[x.form]\ntitle = "b"\nopen = "Open"\n[x.form.fields]\na = "{"b" * 46}"', "is longer than 45"),
         ('[x]\ntext = "a"\n[x.choices]\nyes = ["A", "c"]\nno = ["B", "c"]', "'c' stands for two choices"),
     ],
 )

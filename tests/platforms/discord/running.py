@@ -12,6 +12,7 @@ from adapters.port import Arrival, Outcome
 from bot import assemble
 from bot.assemble import Application
 from bot.clock import Clock
+from bot.metrics import Metrics
 from bot.run import Hosted
 from bot.settings import Settings
 from dialogs.catalog import Catalog
@@ -32,7 +33,7 @@ class Watched(Hosted):
 
     def __init__(self, app: Application, store: Store, server: Server) -> None:
         """Watch what the platform hands over."""
-        super().__init__(app, store, Discord.name)
+        super().__init__(app, store, Discord.name, Metrics())
         self._server = server
         self.taken: list[str] = []
 

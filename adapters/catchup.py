@@ -1,46 +1,40 @@
-"""Reading what was written while nobody was here: Discord sends nothing a second time after a session ended."""
+"""Reading what was written while nobody was here, for platforms that do not send it a second time."""
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-
-import discord
-
-from adapters.discord import parse
-from adapters.discord.rest import TROUBLE, gone
-
-MOST_MESSAGES = 500
-"""The most messages that are read of one channel. Nobody writes more to a bot that does not answer."""
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from typing import Any, Generic, TypeVar
 
 PAUSE = 0.1
 """Seconds between two channels, so that people who are here now go first."""
 
 log = logging.getLogger(__name__)
 
-Read = Callable[[int, int], AsyncIterator[discord.Message]]
-"""Yields the messages of a channel after one of them, the oldest first."""
+Channel = TypeVar("Channel")
+"""What names a channel on the platform."""
+
+Places = Callable[[], Awaitable[Sequence[tuple[Channel, str]]]]
+"""Returns each known channel with where reading stopped there, the likeliest to be waited for first."""
+
+Read = Callable[[Channel, str], Coroutine[Any, Any, None]]
+"""Reads a channel on from there, and has everything taken that was written. Deals with its own failures."""
 
 
-class CatchUp:
+class CatchUp(Generic[Channel]):
     """What every new session begins with: each known channel is read from where reading stopped.
 
     A message that comes in before its channel was read waits until it was, so that nothing is answered out of order.
     """
 
     def __init__(
-        self,
-        cursors: Callable[[], Awaitable[Mapping[str, str]]],
-        read: Read,
-        take: Callable[[discord.Message], Awaitable[None]],
-        pause: Callable[[float], Awaitable[object]],
+        self, places: Places[Channel], read: Read[Channel], pause: Callable[[float], Awaitable[object]]
     ) -> None:
-        """Read the channels that `cursors` names with `read`, and give each message to `take`."""
-        self._cursors = cursors
+        """Read the channels that `places` names with `read`. pause: waits for so many seconds."""
+        self._places = places
         self._read = read
-        self._take = take
         self._pause = pause
-        self._behind: dict[int, int] = {}
-        self._reading: dict[int, asyncio.Task[None]] = {}
+        self._behind: dict[Channel, str] = {}
+        self._reading: dict[Channel, asyncio.Task[None]] = {}
         self._known: asyncio.Task[None] | None = None
         self._rest: asyncio.Task[None] | None = None
 
@@ -61,7 +55,7 @@ class CatchUp:
     def _tasks(self) -> list[asyncio.Task[None]]:
         return [task for task in (self._known, self._rest, *self._reading.values()) if task is not None]
 
-    async def before(self, channel: int) -> None:
+    async def before(self, channel: Channel) -> None:
         """Return when a channel has been read as far as it had been written when the session began."""
         if self._known is not None and not self._known.done():
             await asyncio.wait({self._known})
@@ -69,9 +63,7 @@ class CatchUp:
             await asyncio.wait({self._task(channel)})
 
     async def _learn(self) -> None:
-        places = [parse.read_cursor(cursor) for cursor in (await self._cursors()).values()]
-        # Whoever wrote last is the likeliest to be waiting.
-        self._behind = dict(sorted(places, key=lambda place: place[1], reverse=True))
+        self._behind = dict(await self._places())
 
     async def _read_all(self, known: asyncio.Task[None]) -> None:
         await asyncio.wait({known})
@@ -84,18 +76,9 @@ class CatchUp:
             await self._pause(PAUSE)
         log.info("caught up", extra={"fields": {"channels": count}})
 
-    def _task(self, channel: int) -> asyncio.Task[None]:
+    def _task(self, channel: Channel) -> asyncio.Task[None]:
         """Return the task that reads a channel; there is one at most, and it takes the channel off the list."""
         if channel not in self._reading:
-            self._reading[channel] = asyncio.create_task(self._read_one(channel, self._behind.pop(channel)))
+            self._reading[channel] = asyncio.create_task(self._read(channel, self._behind.pop(channel)))
             self._reading[channel].add_done_callback(lambda _: self._reading.pop(channel, None))
         return self._reading[channel]
-
-    async def _read_one(self, channel: int, after: int) -> None:
-        try:
-            async for message in self._read(channel, after):
-                await self._take(message)
-        except TROUBLE as error:
-            # A channel that is gone has nothing to read; anything else is tried again with the next session.
-            if not gone(error):
-                log.warning("a channel could not be read", extra={"fields": {"error": type(error).__name__}})

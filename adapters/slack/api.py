@@ -1,0 +1,138 @@
+"""The requests that are sent to Slack, through the library's own client, and what their failures mean."""
+
+from collections.abc import Mapping
+from typing import Any, NoReturn
+
+import aiohttp
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from adapters.port import TryLaterError, UndeliverableError
+from adapters.slack.render import Payload
+from adapters.slack.workspaces import Workspaces
+
+PATIENCE = aiohttp.ClientTimeout(total=30)
+"""After so long without an answer, a request counts as failed for now."""
+
+LONG = 300.0
+"""Seconds to wait for what somebody has to mend first."""
+
+GONE: Mapping[str, str] = {
+    "channel_not_found": "the channel is gone",
+    "not_in_channel": "the bot is not in the channel",
+    "is_archived": "the channel is archived",
+    "user_not_found": "the account is gone",
+    "users_not_found": "the account is gone",
+    "user_not_visible": "the account cannot be seen",
+    "user_disabled": "the account is deactivated",
+    "cannot_dm_bot": "the account is a bot",
+    "user_is_bot": "the account is a bot",
+    "restricted_action": "the workspace does not let apps write there",
+    "restricted_action_read_only_channel": "the channel takes no messages",
+    "ekm_access_denied": "the workspace's administrators have shut this conversation",
+    "messages_tab_disabled": "the app's Messages tab is switched off",
+}
+"""Errors that no waiting mends. https://docs.slack.dev/reference/methods/chat.postMessage#errors"""
+
+LOCKED_OUT: Mapping[str, str] = {
+    "account_inactive": "the bot's account or its workspace is deactivated",
+    "invalid_auth": "the token is not valid",
+    "not_authed": "there is no token",
+    "token_revoked": "the token is revoked",
+    "token_expired": "the token is expired",
+    "missing_scope": "a scope is missing: add the app again with the manifest of this release",
+    "not_allowed_token_type": "it is not a bot token",
+    "access_denied": "access is denied",
+    "org_login_required": "the workspace is being moved",
+    "team_access_not_granted": "the organisation does not let the app into this workspace",
+}
+"""Errors that somebody has to mend: what is to be sent waits for that."""
+
+BUSY = frozenset(
+    {"ratelimited", "rate_limited", "internal_error", "fatal_error", "service_unavailable", "request_timeout"}
+)
+TOO_MANY, NOT_FOUND, FAULT = 429, 404, 500
+
+TROUBLE = (SlackApiError, aiohttp.ClientError, OSError, TimeoutError)
+"""Everything that a request can fail with."""
+
+
+class Api:
+    """Requests in the name of the bot, in any workspace that it was added to."""
+
+    def __init__(self, client: AsyncWebClient, workspaces: Workspaces) -> None:
+        """Send requests with a client; each gets the token of its workspace."""
+        self._client = client
+        self._workspaces = workspaces
+
+    async def write(self, workspace: str, method: str, payload: Payload) -> Mapping[str, Any]:
+        """Call a method that takes JSON. Raises what is in TROUBLE, and UndeliverableError for a workspace left."""
+        body = {**payload, "token": await self._token(workspace)}
+        return _data(await self._client.api_call(method, json=body))
+
+    async def read(self, workspace: str, method: str, **params: str | int | bool) -> Mapping[str, Any]:
+        """Call a method that takes parameters. Raises like `write`."""
+        query = {"token": await self._token(workspace), **params}
+        return _data(await self._client.api_call(method, params=query))
+
+    async def respond(self, url: str, payload: Payload) -> None:
+        """Send a message to where a command or press is answered. Raises TROUBLE; `closed` says if it is too late."""
+        session = self._client.session
+        assert session is not None, "the client is made with a session"  # noqa: S101 - for the types
+        async with session.post(url, json=payload) as answer:
+            answer.raise_for_status()
+
+    async def _token(self, workspace: str) -> str:
+        installed = await self._workspaces.find(workspace)
+        if installed is None:
+            msg = "the workspace has removed the app"
+            raise UndeliverableError(msg)
+        return installed.token
+
+
+def _data(answer: Any) -> Mapping[str, Any]:  # noqa: ANN401 - whatever the library returns
+    data: Mapping[str, Any] = answer.data
+    return data
+
+
+def error_of(error: BaseException) -> str:
+    """Return Slack's name of what went wrong, "" when there is none."""
+    if not isinstance(error, SlackApiError) or not isinstance(error.response.data, dict):
+        return ""
+    return str(error.response.data.get("error") or "")
+
+
+def closed(error: Exception) -> bool:
+    """Say whether the place where a press is answered takes nothing more: it was too long ago, or used up."""
+    return isinstance(error, aiohttp.ClientResponseError) and error.status == NOT_FOUND
+
+
+def raise_translated(error: Exception) -> NoReturn:
+    """Raise what the dispatcher is to do about a request that failed: try later, never again, or be surprised."""
+    name = error_of(error)
+    if name in GONE:
+        raise UndeliverableError(GONE[name]) from None
+    if name in LOCKED_OUT:
+        raise TryLaterError(LOCKED_OUT[name], LONG) from None
+    match error:
+        case SlackApiError(response=answer) if name in BUSY or not name or answer.status_code >= FAULT:
+            told = name or f"the answer was {answer.status_code}"
+            raise TryLaterError(told, _wait(answer.headers)) from None
+        case SlackApiError():
+            raise error
+        case aiohttp.ClientResponseError(status=status) if TOO_MANY != status < FAULT:
+            raise error
+        case aiohttp.ClientResponseError(status=status):
+            told = f"the answer was {status}"
+            raise TryLaterError(told, _wait(error.headers or {})) from None
+        case _:
+            raise TryLaterError(type(error).__name__) from None
+
+
+def _wait(headers: Mapping[str, str]) -> float | None:
+    """Return how many seconds Slack asks to wait.
+
+    https://docs.slack.dev/apis/web-api/rate-limits
+    """
+    told = next((value for name, value in headers.items() if name.lower() == "retry-after"), "")
+    return float(told) if told.replace(".", "", 1).isdecimal() else None

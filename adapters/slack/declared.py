@@ -1,0 +1,51 @@
+"""What the app is in Slack's eyes: commands, shortcut, events, scopes. The code and the manifest both read it here."""
+
+from collections.abc import Mapping
+
+EVERYTHING = "onward"
+"""The command that takes whatever the terminal takes."""
+
+COMMANDS = (EVERYTHING, "rejected", "checkin", "plan", "progress")
+"""Slash commands, without the slash; but for the first, the dialog knows them by the same names."""
+
+
+READ_SHORTCUT = "read_rejection"
+"""The callback id of the message shortcut."""
+
+EVENTS: Mapping[str, str] = {
+    "message.im": "what people write in their direct messages with the bot",
+    "app_mention": "somebody calls it in a channel; it answers in private",
+    "app_home_opened": "somebody looks at their Home tab",
+    "app_uninstalled": "a workspace removes the app, and everything of it is erased",
+    "tokens_revoked": "likewise, when a workspace takes the permission back",
+}
+"""Events that are subscribed to, with the reason for each. https://docs.slack.dev/reference/events"""
+
+SCOPES: Mapping[str, str] = {
+    "app_mentions:read": "to notice when somebody calls it in a channel",
+    "chat:write": "to answer",
+    "commands": "for the slash commands and the message shortcut",
+    "im:history": "to read what people write to it, also what came while it was down",
+    "im:write": "to open direct messages with somebody who called it elsewhere",
+    "users:read": "for the time zone and language, so that nobody is written to at night",
+}
+"""Scopes of the bot token, with the reason for each; there are no others. https://docs.slack.dev/reference/scopes"""
+
+METHODS: Mapping[str, str] = {
+    "auth.test": "",
+    "chat.postEphemeral": "chat:write",
+    "chat.postMessage": "chat:write",
+    "conversations.history": "im:history",
+    "conversations.open": "im:write",
+    "conversations.replies": "im:history",
+    "users.info": "users:read",
+    "views.open": "",
+    "views.publish": "",
+}
+"""Every method that is called with the bot token, with the scope that it needs. https://docs.slack.dev/reference/methods"""
+
+APP_SCOPES = ("connections:write",)
+"""Scopes of the app-level token, which only Socket Mode needs."""
+
+EVENTS_PATH, INSTALL_PATH, REDIRECT_PATH = "/slack/events", "/slack/install", "/slack/oauth_redirect"
+"""Where the server takes requests over HTTP."""

@@ -1,0 +1,136 @@
+"""Letters on their way out: into the direct messages, or to where only the person who pressed sees them."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+
+from adapters.port import Letter, UndeliverableError
+from adapters.slack import address, parse, render
+from adapters.slack.address import Direct, Unseen
+from adapters.slack.api import GONE, TROUBLE, Api, closed, error_of, raise_translated
+from dialogs.catalog import Catalog
+
+APART = 1.0
+"""Seconds between two messages in one channel. https://docs.slack.dev/apis/web-api/rate-limits#posting-messages"""
+
+LOOKED_THROUGH, IN_A_THREAD = 100, 1000
+"""So many messages are looked through for one that may have arrived. A thread is told from its first one on."""
+
+MOST_REMEMBERED = 10_000
+
+Pause = Callable[[float], Awaitable[object]]
+"""Waits for so many seconds."""
+
+log = logging.getLogger(__name__)
+
+
+class Delivery:
+    """Delivers letters, one at a time to each person, as the dispatcher hands them over."""
+
+    def __init__(self, api: Api, catalog: Catalog, pause: Pause, ticks: Callable[[], float]) -> None:
+        """Deliver with these requests and words. ticks: seconds that only go forward."""
+        self._api = api
+        self._catalog = catalog
+        self._pause = pause
+        self._ticks = ticks
+        self._channels: dict[str, str] = {}
+        self._free: dict[str, float] = {}
+        self._held: dict[str, asyncio.Event] = {}
+
+    def hold(self, where: address.Address) -> None:
+        """Keep letters from where a press is answered until it is released; direct messages need no such order."""
+        if isinstance(where, Unseen):
+            self._held[str(where)] = asyncio.Event()
+
+    def release(self, where: address.Address) -> None:
+        """Let letters to an address."""
+        if (held := self._held.pop(str(where), None)) is not None:
+            held.set()
+
+    async def deliver(self, letter: Letter) -> None:
+        """Deliver a letter. Raises TryLaterError or UndeliverableError."""
+        if (held := self._held.get(letter.address)) is not None:
+            await held.wait()
+        try:
+            await self._deliver(letter)
+        except TROUBLE as error:
+            raise_translated(error)
+
+    async def _deliver(self, letter: Letter) -> None:
+        where = address.read(letter.address)
+        if isinstance(where, Unseen):
+            own = where.channel.startswith("D") and where.channel == await self.direct(letter.person)
+            if not own and await self._unseen(where, letter):
+                return
+            where = Direct(channel=where.channel if own else "")
+        try:
+            await self._send(where.channel or await self.direct(letter.person), where.thread, letter)
+        except TROUBLE as error:
+            if error_of(error) not in GONE or not where.channel:
+                raise
+            # The channel that was kept is gone; there may be another one with the same person.
+            self._channels.pop(letter.person, None)
+            channel = await self.direct(letter.person)
+            if channel == where.channel:
+                raise
+            await self._send(channel, "", letter)
+
+    async def direct(self, person: str) -> str:
+        """Return the channel of the direct messages with somebody; it is made when there was none."""
+        if person not in self._channels:
+            workspace, user = parse.account(person)
+            opened = await self._api.write(workspace, "conversations.open", {"users": user})
+            if len(self._channels) >= MOST_REMEMBERED:
+                self._channels.clear()
+            self._channels[person] = str(opened["channel"]["id"])
+        return self._channels[person]
+
+    async def _unseen(self, where: Unseen, letter: Letter) -> bool:
+        """Send a letter to where a press is answered; say whether that was still possible.
+
+        Nothing there can be read again, so one whose outcome is unknown is sent once more: better twice than never.
+        """
+        try:
+            for payload in render.unseen(letter.reply, self._catalog):
+                await self._api.respond(where.url, payload)
+        except TROUBLE as error:
+            if closed(error):
+                return False
+            raise
+        return True
+
+    async def _send(self, channel: str, thread: str, letter: Letter) -> None:
+        workspace, _ = parse.account(letter.person)
+        place = {"channel": channel, **({"thread_ts": thread} if thread else {})}
+        arrived = await self._arrived(workspace, channel, thread) if letter.again else set()
+        for part, payload in enumerate(render.messages(letter.reply, self._catalog)):
+            mark = render.mark(letter.id, part, payload)
+            if mark not in arrived:
+                await self._in_turn(channel)
+                await self._api.write(workspace, "chat.postMessage", {**place, **render.marked(payload, mark)})
+
+    async def _arrived(self, workspace: str, channel: str, thread: str) -> set[str]:
+        """Return the marks of the last messages: Slack itself drops no message that is sent a second time."""
+        method = "conversations.replies" if thread else "conversations.history"
+        where: dict[str, str | int] = {"ts": thread, "limit": IN_A_THREAD} if thread else {"limit": LOOKED_THROUGH}
+        found = await self._api.read(workspace, method, channel=channel, include_all_metadata=True, **where)
+        return {render.mark_of(message) for message in found.get("messages") or ()}
+
+    async def _in_turn(self, channel: str) -> None:
+        """Wait until the channel takes another message."""
+        now = self._ticks()
+        at = max(now, self._free.get(channel, now))
+        if len(self._free) >= MOST_REMEMBERED:
+            self._free = {name: free for name, free in self._free.items() if free > now}
+        self._free[channel] = at + APART
+        if at > now:
+            await self._pause(at - now)
+
+
+async def quietly(request: Awaitable[object]) -> None:
+    """Send a request whose failure changes nothing of what is kept or said."""
+    try:
+        await request
+    except (*TROUBLE, UndeliverableError) as error:
+        fields = {"error": error_of(error) or type(error).__name__}
+        log.info("a request failed", extra={"fields": fields})

@@ -1,0 +1,61 @@
+"""Keeps everybody's Home tab as it is with them: shown anew after each turn, the latest state only."""
+
+import asyncio
+import json
+import logging
+from collections.abc import Awaitable, Callable
+from hashlib import blake2b
+
+from adapters.slack import home, parse
+from adapters.slack.api import Api
+from adapters.slack.delivery import MOST_REMEMBERED, quietly
+from dialogs.catalog import Catalog
+from dialogs.home import Home
+
+log = logging.getLogger(__name__)
+
+Look = Callable[[str], Awaitable[Home]]
+"""Returns what is on somebody's page now."""
+
+
+class Homes:
+    """Publishes pages; while one is on its way, what happens meanwhile is one more publication at most."""
+
+    def __init__(self, api: Api, catalog: Catalog, look: Look) -> None:
+        """Publish with these requests and words what `look` finds."""
+        self._api = api
+        self._catalog = catalog
+        self._look = look
+        self._under_way: dict[str, asyncio.Task[None]] = {}
+        self._changed: dict[str, bool] = {}
+        self._shown: dict[str, bytes] = {}
+
+    def changed(self, person: str, *, opened: bool = False) -> None:
+        """Show somebody's page anew. opened: it is being looked at, and shown in any case."""
+        self._changed[person] = opened or self._changed.get(person, False)
+        if person not in self._under_way:
+            task = asyncio.create_task(self._publish(person))
+            self._under_way[person] = task
+            task.add_done_callback(lambda _: self._under_way.pop(person, None))
+
+    async def settled(self) -> None:
+        """Return when every page is as it should be."""
+        while self._under_way:
+            await asyncio.wait(self._under_way.values())
+
+    async def _publish(self, person: str) -> None:
+        while person in self._changed:
+            opened = self._changed.pop(person)
+            try:
+                view = home.view(await self._look(person), self._catalog)
+            except Exception:
+                # The page can be shown after the next turn; the turn itself is committed.
+                log.exception("a page could not be made")
+                continue
+            seen = blake2b(json.dumps(view).encode(), digest_size=16).digest()
+            if opened or self._shown.get(person) != seen:
+                if len(self._shown) >= MOST_REMEMBERED:
+                    self._shown.clear()
+                self._shown[person] = seen
+                workspace, user = parse.account(person)
+                await quietly(self._api.write(workspace, "views.publish", {"user_id": user, "view": view}))

@@ -1,0 +1,189 @@
+"""From a reply to what Slack is sent. Pure: the same reply is always the same payload."""
+
+from collections.abc import Mapping, Sequence
+from hashlib import blake2b
+from typing import Any
+
+from adapters.slack import richtext
+from dialogs.catalog import Catalog
+from dialogs.replies import Button, Form, Reply
+
+Payload = dict[str, Any]
+
+MOST_BUTTONS = 5
+"""More choices than these become a menu."""
+
+LONGEST_FIELD, LONGEST_TEXT = 1000, 3000
+"""Characters that a field of a window takes, and the one for whatever somebody wants to say."""
+
+LONGEST_NOTICE = 300
+"""The number of characters of a message that a notification is given."""
+
+TAP, MENU, FORM, WRITE = "o:tap", "o:menu", "o:form", "o:write"
+"""How the ids of our elements begin. Behind it stand the question's number and the choice or form, so that a button
+needs no memory here: it says by itself what it is."""
+
+LETTER = "onward_letter"
+"""The type of the metadata by which a message that has arrived is found again."""
+
+
+def messages(reply: Reply, catalog: Catalog) -> list[Payload]:
+    """Return the messages of a reply: one, or more when it is too long for one."""
+    parts = richtext.blocks(reply)
+    last = len(parts) - 1
+    return [
+        message(reply.text, [*blocks, *(choices(reply, catalog) if number == last else [])])
+        for number, blocks in enumerate(parts)
+    ]
+
+
+def message(text: str, blocks: Sequence[Payload]) -> Payload:
+    """Return a message of blocks, with a line of the text for notifications; links in it show no previews."""
+    notice = richtext.escaped(text[:LONGEST_NOTICE])
+    return {"text": notice, "blocks": list(blocks), "unfurl_links": False, "unfurl_media": False}
+
+
+def mark(letter: int, part: int, payload: Payload) -> str:
+    """Return what a message that was sent is found again by: the same for a resend, and for nothing else.
+
+    What is said goes into it, because numbers begin anew with a new database.
+    """
+    told = f"{letter}/{part}/{payload['blocks']}"
+    return blake2b(told.encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()
+
+
+def marked(payload: Payload, name: str) -> Payload:
+    """Return a message with its mark, which people do not see.
+
+    https://docs.slack.dev/messaging/message-metadata
+    """
+    return {**payload, "metadata": {"event_type": LETTER, "event_payload": {"letter": name}}}
+
+
+def mark_of(sent: Mapping[str, Any]) -> str:
+    """Return the mark of a message in the history, "" when it has none."""
+    metadata = sent.get("metadata") or {}
+    return str((metadata.get("event_payload") or {}).get("letter", "")) if metadata.get("event_type") == LETTER else ""
+
+
+def unseen(reply: Reply, catalog: Catalog) -> list[Payload]:
+    """Return the messages of a reply that only one person sees, with a button to answer it in their own words."""
+    *first, last = messages(reply, catalog)
+    write = _button(WRITE, _words(catalog, "write"))
+    rows = last["blocks"]
+    if rows[-1]["type"] == "actions" and len(rows[-1]["elements"]) < MOST_BUTTONS:
+        rows = [*rows[:-1], {**rows[-1], "elements": [*rows[-1]["elements"], write]}]
+    else:
+        rows = [*rows, _actions([write])]
+    hidden = {"response_type": "ephemeral", "replace_original": False}
+    return [{**payload, **hidden} for payload in (*first, {**last, "blocks": rows})]
+
+
+def chosen(before: Sequence[Mapping[str, Any]], label: str, *, still_open: bool) -> Payload:
+    """Return what a message becomes when one of its choices was made: the choice stands where the buttons were.
+
+    before: the blocks of the message; none are known of one that only one person sees. still_open: whether another
+    choice can be made, because the question is asked no second time.
+    """
+    kept = [dict(block) for block in before if _stays(block, still_open=still_open)]
+    rows = [block for block in kept if block["type"] == "actions"]
+    words = [block for block in kept if block["type"] not in {"actions", "context"}]
+    picked = {"type": "context", "elements": [{"type": "plain_text", "text": f"\u2713 {label}", "emoji": False}]}
+    return {"text": richtext.escaped(label), "blocks": [*words, picked, *rows], "replace_original": True}
+
+
+def _stays(block: Mapping[str, Any], *, still_open: bool) -> bool:
+    return still_open or block.get("type") != "actions"
+
+
+def choices(reply: Reply, catalog: Catalog) -> list[Payload]:
+    """Return the blocks under a question: its choices, and the button that opens its form."""
+    rows: list[Payload] = []
+    if len(reply.buttons) > MOST_BUTTONS:
+        rows.append(_actions([_menu(reply, catalog)]))
+    elif reply.buttons:
+        rows.append(_actions([_button(f"{TAP}:{reply.asked}:{one.id}", one.label) for one in reply.buttons]))
+    if reply.form:
+        rows.append(_actions([_form_button(reply.form, reply.asked)]))
+    return rows
+
+
+def _menu(reply: Reply, catalog: Catalog) -> Payload:
+    return {
+        "type": "static_select",
+        "action_id": f"{MENU}:{reply.asked}",
+        "placeholder": plain(_words(catalog, "choose")),
+        "options": [_option(button) for button in reply.buttons],
+    }
+
+
+def _option(button: Button) -> Payload:
+    return {"text": plain(button.label), "value": button.id}
+
+
+def _form_button(form: Form, asked: int) -> Payload:
+    return _button(f"{FORM}:{asked}:{form.name}", form.open)
+
+
+def _button(action_id: str, label: str) -> Payload:
+    return {"type": "button", "action_id": action_id, "text": plain(label)}
+
+
+def _actions(elements: list[Payload]) -> Payload:
+    return {"type": "actions", "elements": elements}
+
+
+def plain(text: str) -> Payload:
+    """Return text in which every character stands for itself."""
+    return {"type": "plain_text", "text": text, "emoji": False}
+
+
+def form(name: str, asked: str, catalog: Catalog, private: str) -> Payload | None:
+    """Return the window of a form by its name; None when there is no such form (any more).
+
+    private: what comes back with what was written into it, unseen by people.
+    """
+    words = catalog.lines.get(f"forms.{name}")
+    if words is None or words.form is None:
+        return None
+    fields = [text_input(field, str(label), LONGEST_FIELD) for field, label in words.form["fields"].items()]
+    return window(f"{FORM}:{asked}:{name}", str(words.form["title"]), fields, catalog, private)
+
+
+def write_form(catalog: Catalog, private: str) -> Payload:
+    """Return the window to write in, for where there is no line to type."""
+    field = text_input("text", _words(catalog, "write_label"), LONGEST_TEXT, several_lines=True)
+    return window(WRITE, _words(catalog, "write_title"), [field], catalog, private)
+
+
+def window(callback: str, title: str, fields: Sequence[Payload], catalog: Catalog, private: str) -> Payload:
+    """Return a window with fields."""
+    return {
+        "type": "modal",
+        "callback_id": callback,
+        "title": plain(title),
+        "submit": plain(_words(catalog, "send")),
+        "close": plain(_words(catalog, "leave")),
+        "private_metadata": private,
+        "blocks": list(fields),
+    }
+
+
+def text_input(name: str, label: str, most: int, *, several_lines: bool = False) -> Payload:
+    """Return a field of a window. It may be left empty: what is missing is said in its place."""
+    element = {"type": "plain_text_input", "action_id": name, "max_length": most, "multiline": several_lines}
+    return {"type": "input", "block_id": name, "optional": True, "label": plain(label), "element": element}
+
+
+def sorry(catalog: Catalog) -> Payload:
+    """Return the message that something could not be kept, and is to be said again."""
+    return told(catalog.template("anywhere.broken")[0][0])
+
+
+def told(text: str) -> Payload:
+    """Return a message of one line, which needs no answer."""
+    return message(text, [richtext.line(text)])
+
+
+def _words(catalog: Catalog, name: str) -> str:
+    return catalog.template(f"slack.{name}")[0][0]

@@ -1,0 +1,142 @@
+"""Slack, put together: the tokens, the workspaces, and over what it comes in."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from time import monotonic, time
+from urllib.parse import urlsplit
+
+import aiohttp
+from slack_bolt.oauth.async_oauth_flow import AsyncOAuthFlow
+from slack_bolt.oauth.async_oauth_settings import AsyncOAuthSettings
+from slack_sdk.oauth.token_rotation.async_rotator import AsyncTokenRotator
+from slack_sdk.web.async_client import AsyncWebClient
+
+from adapters.slack.api import PATIENCE
+from adapters.slack.app import app_for
+from adapters.slack.check import Findings, check
+from adapters.slack.client import Host, Listening, Slack
+from adapters.slack.declared import INSTALL_PATH, REDIRECT_PATH, SCOPES
+from adapters.slack.delivery import Pause
+from adapters.slack.errors import explained
+from adapters.slack.socket import Sockets
+from adapters.slack.web import LARGEST, Requests
+from adapters.slack.workspaces import Many, One, Workspaces
+from bot.http import served
+from bot.metrics import Metrics
+from bot.settings import SlackSettings
+from dialogs.catalog import Catalog
+from storage.store import Store
+
+STATE_LASTS = 600
+"""Seconds that somebody has to finish adding the app to a workspace."""
+
+library = logging.getLogger("slack_sdk")
+
+
+class SlackService:
+    """Slack from the first look at the tokens to the end."""
+
+    name = Slack.name
+
+    def __init__(
+        self, settings: SlackSettings, listen: tuple[str, int], pause: Pause, ticks: Callable[[], float] = monotonic
+    ) -> None:
+        """Use these settings. listen: host and port for HTTP. pause: waits for so many seconds."""
+        self._settings = settings
+        self._listen = listen
+        self._pause = pause
+        self._ticks = ticks
+        self._session = aiohttp.ClientSession(timeout=PATIENCE)
+        self.client = AsyncWebClient(base_url=f"{settings.api_url}/", session=self._session, logger=library)
+        self._one: One | None = None
+        self.platform: Slack | None = None
+        self.listening: Listening | None = None
+        self.listens = asyncio.Event()
+        """Is set when HTTP is served, at `port`."""
+        self.port = 0
+
+    async def log_in(self) -> None:
+        """Ask Slack about the tokens, before anything else is touched. Raises SlackError."""
+        if self._settings.token:
+            with explained("ONWARD_SLACK__TOKEN"):
+                self._one = await One.signed_in(self.client, self._settings.token)
+        if self._settings.app_token:
+            with explained("ONWARD_SLACK__APP_TOKEN"):
+                await self.client.apps_connections_open(app_token=self._settings.app_token)
+
+    async def check(self) -> Findings:
+        """Ask Slack whether the app is set up as it needs to be. Raises SlackError."""
+        settings = self._settings
+        return await check(self.client, settings.token, settings.app_token, signed=bool(settings.signing_secret))
+
+    def connect(self, store: Store, catalog: Catalog) -> Slack:
+        """Return the platform, for whoever delivers letters."""
+        workspaces = self._one or self._many(store)
+        self.platform = Slack(self.client, workspaces, catalog, self._pause, self._ticks)
+        return self.platform
+
+    def _many(self, store: Store) -> Workspaces:
+        settings = self._settings
+        rotator = AsyncTokenRotator(
+            client_id=settings.client_id, client_secret=settings.client_secret, client=self.client
+        )
+        return Many(store.installations(settings.client_id), rotator, self._ticks)
+
+    async def serve(self, host: Host, store: Store, metrics: Metrics) -> None:
+        """Take what comes in until cancelled. Raises SlackError and SettingsError."""
+        assert self.platform is not None, "connect comes first"  # noqa: S101 - for the types
+        self.listening = listening = self.platform.listening(host)
+        app = app_for(self.platform, listening, self._oauth(store))
+        settings = self._settings
+        try:
+            async with asyncio.TaskGroup() as group:
+                if settings.app_token:
+                    sockets = Sockets(app, self.client, settings.app_token, listening.catch_up.begin, self._pause)
+                    group.create_task(sockets.serve())
+                else:
+                    listening.catch_up.begin()
+                if settings.signing_secret:
+                    requests = Requests(
+                        app, settings.signing_secret, time, lambda result: metrics.count("requests", result=result)
+                    )
+                    group.create_task(self._serve_http(requests, store, metrics))
+        except ExceptionGroup as errors:
+            raise errors.exceptions[0] from None
+        finally:
+            await listening.close()
+
+    async def _serve_http(self, requests: Requests, store: Store, metrics: Metrics) -> None:
+        async with served(self._listen, requests.routes(), store, metrics, LARGEST) as port:
+            self.port = port
+            self.listens.set()
+            await asyncio.Event().wait()
+
+    def _oauth(self, store: Store) -> AsyncOAuthFlow | None:
+        """Return the pages with which a workspace adds the app, when it may be in many."""
+        settings = self._settings
+        if not settings.client_id:
+            return None
+        parts = urlsplit(settings.api_url)
+        return AsyncOAuthFlow(
+            client=self.client,
+            logger=library,
+            settings=AsyncOAuthSettings(
+                client_id=settings.client_id,
+                client_secret=settings.client_secret,
+                scopes=sorted(SCOPES),
+                user_scopes=[],
+                install_path=INSTALL_PATH,
+                redirect_uri_path=REDIRECT_PATH,
+                authorization_url=f"{parts.scheme}://{parts.netloc}/oauth/v2/authorize",
+                installation_store=store.installations(settings.client_id),
+                installation_store_bot_only=True,
+                state_store=store.oauth_states(STATE_LASTS),
+                state_expiration_seconds=STATE_LASTS,
+                logger=library,
+            ),
+        )
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._session.close()

@@ -1,0 +1,25 @@
+"""Where a person is, as far as the platform knows it."""
+
+from collections.abc import Mapping
+
+from msgspec.structs import replace
+
+from dialogs import moments
+from dialogs.journey import Journey, Settings
+
+
+def placed(journey: Journey, told: Mapping[str, str]) -> Journey:
+    """Return a journey with what it does not know yet: what the person has set themselves stays.
+
+    told: "zone" (IANA), "country" (ISO), "locale", and "overseen" when an employer may be able to read along.
+    """
+    now, unknown = journey.settings, Settings()
+    zone, country = told.get("zone", ""), told.get("country", "")
+    settings = replace(
+        now,
+        zone=zone if now.zone == unknown.zone and moments.known_zone(zone) else now.zone,
+        country=now.country or (country.upper() if len(country) == len("DE") and country.isalpha() else ""),
+        locale=(told.get("locale") or now.locale) if now.locale == unknown.locale else now.locale,
+        overseen=now.overseen or bool(told.get("overseen")),
+    )
+    return journey if settings == now else replace(journey, settings=settings)

@@ -1,0 +1,103 @@
+"""The workspaces that added the app to Slack: slack_sdk's store in this database, with every token sealed."""
+
+from base64 import b64decode, b64encode
+from typing import TypeVar
+
+from slack_sdk.oauth.installation_store import Bot, Installation
+from slack_sdk.oauth.installation_store.sqlalchemy import AsyncSQLAlchemyInstallationStore
+from slack_sdk.oauth.state_store.sqlalchemy import AsyncSQLAlchemyOAuthStateStore
+from sqlalchemy import ColumnElement, Table, and_, delete, desc, or_
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from storage.sealing import Seal
+
+SEALED = "sealed:"
+"""How a sealed token begins, which no token of Slack's does."""
+
+TOKENS = ("bot_token", "bot_refresh_token", "user_token", "user_refresh_token", "incoming_webhook_url")
+
+Entry = TypeVar("Entry", Bot, Installation)
+
+
+class Installations(AsyncSQLAlchemyInstallationStore):
+    """The installations of one app. What it is given and returns has its tokens as they are."""
+
+    def __init__(self, client_id: str, engine: AsyncEngine, seal: Seal) -> None:
+        """Keep the installations of the app with this client id."""
+        super().__init__(client_id=client_id, engine=engine)
+        self._seal = seal
+
+    async def find(self, workspace: str) -> Bot | None:
+        """Return the newest installation in a workspace, or in all of an organisation, by its id."""
+        query = self.bots.select().where(self._of(self.bots, workspace)).order_by(desc(self.bots.c.installed_at))
+        async with self.engine.connect() as connection:
+            row = (await connection.execute(query.limit(1))).mappings().first()
+        if row is None:
+            return None
+        return self._opened(Bot(**{name: row[name] for name in row if name not in {"id", "client_id"}}))
+
+    async def remove(self, workspace: str) -> None:
+        """Forget the installations in a workspace."""
+        async with self.engine.begin() as connection:
+            for table in (self.bots, self.installations):
+                await connection.execute(delete(table).where(self._of(table, workspace)))
+
+    def _of(self, table: Table, workspace: str) -> ColumnElement[bool]:
+        whole = and_(table.c.team_id.is_(None), table.c.enterprise_id == workspace)
+        return and_(table.c.client_id == self.client_id, or_(table.c.team_id == workspace, whole))
+
+    async def async_save(self, installation: Installation) -> None:
+        """Keep an installation, and its bot."""
+        await super().async_save(self._sealed(Installation(**installation.to_dict_for_copying())))
+
+    async def async_save_bot(self, bot: Bot) -> None:
+        """Keep the bot of an installation, as it is after its tokens were renewed."""
+        await super().async_save_bot(self._sealed(Bot(**bot.to_dict_for_copying())))
+
+    async def async_find_bot(
+        self, *, enterprise_id: str | None, team_id: str | None, is_enterprise_install: bool | None = False
+    ) -> Bot | None:
+        """Return the newest bot, None when there is none."""
+        found = await super().async_find_bot(
+            enterprise_id=enterprise_id, team_id=team_id, is_enterprise_install=is_enterprise_install
+        )
+        return self._opened(found) if found else None
+
+    async def async_find_installation(
+        self,
+        *,
+        enterprise_id: str | None,
+        team_id: str | None,
+        user_id: str | None = None,
+        is_enterprise_install: bool | None = False,
+    ) -> Installation | None:
+        """Return the newest installation, None when there is none."""
+        found = await super().async_find_installation(
+            enterprise_id=enterprise_id, team_id=team_id, user_id=user_id, is_enterprise_install=is_enterprise_install
+        )
+        return self._opened(found) if found else None
+
+    def _sealed(self, entry: Entry) -> Entry:
+        for name in TOKENS:
+            token = getattr(entry, name, None)
+            if token and not token.startswith(SEALED):
+                sealed = self._seal.seal(token.encode(), _about(entry, name))
+                setattr(entry, name, SEALED + b64encode(sealed).decode())
+        return entry
+
+    def _opened(self, entry: Entry) -> Entry:
+        for name in TOKENS:
+            token = getattr(entry, name, None)
+            if token and token.startswith(SEALED):
+                plain = self._seal.unseal(b64decode(token.removeprefix(SEALED)), _about(entry, name))
+                setattr(entry, name, plain.decode())
+        return entry
+
+
+def _about(entry: Bot | Installation, name: str) -> str:
+    return f"slack/{entry.enterprise_id or ''}/{entry.team_id or ''}/{name}"
+
+
+def states(engine: AsyncEngine, seconds: int) -> AsyncSQLAlchemyOAuthStateStore:
+    """Return where it is kept who is just adding the app, for so many seconds."""
+    return AsyncSQLAlchemyOAuthStateStore(expiration_seconds=seconds, engine=engine)

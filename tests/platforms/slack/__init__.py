@@ -1,0 +1,1 @@
+"""The Slack adapter against a server that speaks Slack's protocols."""

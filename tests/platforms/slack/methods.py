@@ -1,0 +1,208 @@
+"""The methods of the Web API that the bot uses, as documented: https://docs.slack.dev/reference/methods."""
+
+from collections.abc import Callable, Mapping
+from secrets import token_hex
+
+from adapters.slack.declared import METHODS
+from tests.platforms.slack import rules
+from tests.platforms.slack.world import TRIGGER_LASTS, Channel, Json, Message, Team, World, refuse
+
+READS = frozenset({"conversations.history", "conversations.replies", "users.info", "auth.test"})
+"""Methods that take no JSON."""
+
+APP_TOKEN, CLIENT_ID, CLIENT_SECRET = "xapp-of-the-tests", "12.34", "client-secret"
+
+Method = Callable[[Team, Json], Json]
+
+
+class Methods:
+    """Carries out requests on a world."""
+
+    def __init__(self, world: World) -> None:
+        """Begin with no connections asked for."""
+        self.world = world
+        self.tickets: set[str] = set()
+        self.codes: dict[str, Team] = {}
+        self.posted: dict[str, float] = {}
+        self.apart = 0.0
+        self.lasts = 12 * 3600
+        self.rotating = False
+        self.url = ""
+        self._by_name: Mapping[str, Method] = {
+            "auth.test": self._auth_test,
+            "chat.postMessage": self._post,
+            "chat.postEphemeral": self._post_ephemeral,
+            "conversations.open": self._open,
+            "conversations.history": self._history,
+            "conversations.replies": self._replies,
+            "users.info": self._user,
+            "views.open": self._open_view,
+            "views.publish": self._publish,
+        }
+
+    def call(self, method: str, token: str, body: Json) -> Json:
+        """Return the answer of a method. Raises ApiError."""
+        if method == "apps.connections.open":
+            return self._connect(token)
+        if method == "oauth.v2.access":
+            return self._access(body)
+        team = self.world.team_of(token)
+        if not token:
+            refuse("not_authed")
+        if token.startswith("xapp-"):
+            refuse("not_allowed_token_type")
+        if team is None:
+            refuse("invalid_auth")
+        if team.refused:
+            refuse(team.refused)
+        if METHODS[method] and METHODS[method] not in team.scopes:
+            refuse("missing_scope")
+        return self._by_name[method](team, body)
+
+    def _connect(self, token: str) -> Json:
+        if token != APP_TOKEN:
+            refuse("not_allowed_token_type" if token.startswith("xoxb-") else "invalid_auth")
+        ticket = token_hex(8)
+        self.tickets.add(ticket)
+        return {"url": f"{self.url}?ticket={ticket}"}
+
+    def _access(self, body: Json) -> Json:
+        if (body.get("client_id"), body.get("client_secret")) != (CLIENT_ID, CLIENT_SECRET):
+            refuse("bad_client_secret")
+        if body.get("grant_type") == "refresh_token":
+            team = next((one for one in self.world.teams.values() if body.get("refresh_token") == _renews(one)), None)
+        else:
+            team = self.codes.pop(str(body.get("code")), None)
+        if team is None:
+            refuse("invalid_code")
+        if self.rotating:
+            team.token = f"xoxe.xoxb-{token_hex(80)}"
+        expiring = {"refresh_token": _renews(team), "expires_in": self.lasts} if self.rotating else {}
+        return {
+            "app_id": "A1",
+            "token_type": "bot",
+            "access_token": team.token,
+            "scope": ",".join(sorted(team.scopes)),
+            "bot_user_id": team.bot_user,
+            "team": {"id": team.id, "name": team.name},
+            "enterprise": None,
+            "is_enterprise_install": False,
+            "authed_user": {"id": "UADMIN"},
+            **expiring,
+        }
+
+    def _auth_test(self, team: Team, _body: Json) -> Json:
+        return {
+            "url": "https://x.slack.com/",
+            "team": team.name,
+            "user": "onward",
+            "team_id": team.id,
+            "user_id": team.bot_user,
+            "bot_id": team.bot_id,
+            "is_enterprise_install": False,
+        }
+
+    def _channel(self, team: Team, name: str) -> Channel:
+        channel = self.world.channels.get(name)
+        if channel is None or channel.team != team.id:
+            refuse("channel_not_found")
+        if team.bot_user not in channel.members:
+            refuse("not_in_channel" if channel.kind == "channel" else "channel_not_found")
+        return channel
+
+    def _written(self, team: Team, channel: Channel, body: Json) -> Message:
+        if wrong := [*rules.message(body)]:
+            refuse("; ".join(wrong))
+        return Message(
+            ts=self.world.ts(),
+            channel=channel.id,
+            user=team.bot_user,
+            bot_id=team.bot_id,
+            text=body["text"],
+            blocks=body.get("blocks") or [],
+            metadata=body.get("metadata"),
+            thread=body.get("thread_ts", ""),
+        )
+
+    def _post(self, team: Team, body: Json) -> Json:
+        channel = self._channel(team, body["channel"])
+        people = [self.world.users[one] for one in channel.members if one in self.world.users]
+        if channel.kind == "im" and not all(user.reachable for user in people):
+            refuse("user_disabled")
+        now = self.world.now()
+        if now - self.posted.get(channel.id, 0) < self.apart:
+            refuse("ratelimited")
+        self.posted[channel.id] = now
+        message = self._written(team, channel, body)
+        channel.messages[message.ts] = message
+        return {"channel": channel.id, "ts": message.ts, "message": message.payload()}
+
+    def _post_ephemeral(self, team: Team, body: Json) -> Json:
+        channel = self._channel(team, body["channel"])
+        if body["user"] not in channel.members:
+            refuse("user_not_in_channel")
+        message = self._written(team, channel, body)
+        message.only_for = body["user"]
+        channel.messages[message.ts] = message
+        return {"message_ts": message.ts}
+
+    def _open(self, team: Team, body: Json) -> Json:
+        user = self.world.users.get(body["users"])
+        if user is None or user.team != team.id:
+            refuse("user_not_found")
+        if not user.reachable:
+            refuse("user_disabled")
+        return {"channel": {"id": self.world.direct(user.id).id}}
+
+    def _history(self, team: Team, body: Json) -> Json:
+        channel = self._channel(team, body["channel"])
+        if channel.kind != "im":
+            refuse("missing_scope")
+        found = [one for one in channel.messages.values() if not one.thread or one.thread == one.ts]
+        return self._page(found, body, newest_first=True)
+
+    def _replies(self, team: Team, body: Json) -> Json:
+        channel = self._channel(team, body["channel"])
+        return self._page([one for one in channel.messages.values() if body["ts"] in {one.ts, one.thread}], body)
+
+    def _page(self, found: list[Message], body: Json, *, newest_first: bool = False) -> Json:
+        oldest, most = body.get("oldest", "0"), int(body.get("limit", 100))
+        whole = body.get("include_all_metadata") in {"1", "true", "True"}
+        seen = sorted((one for one in found if one.ts > oldest and not one.only_for), key=lambda one: one.ts)
+        # With an oldest one given, a page begins there; otherwise with the newest.
+        cut = seen[:most] if oldest != "0" or not newest_first else seen[-most:]
+        told = [one.payload(metadata=whole) for one in (reversed(cut) if newest_first else cut)]
+        return {"messages": told, "has_more": len(seen) > len(cut)}
+
+    def _user(self, team: Team, body: Json) -> Json:
+        user = self.world.users.get(body["user"])
+        if user is None or user.team != team.id:
+            refuse("user_not_found")
+        locale = {"locale": user.locale} if body.get("include_locale") in {"1", "true", "True"} else {}
+        return {"user": {"id": user.id, "team_id": user.team, "name": user.name, "tz": user.zone, **locale}}
+
+    def _open_view(self, _team: Team, body: Json) -> Json:
+        trigger = self.world.triggers.get(body.get("trigger_id", ""))
+        if trigger is None:
+            refuse("invalid_trigger_id")
+        if self.world.now() - trigger.began > TRIGGER_LASTS:
+            refuse("expired_trigger_id")
+        if trigger.used:
+            refuse("exchanged_trigger_id")
+        if wrong := [*rules.view(body["view"])]:
+            refuse("; ".join(wrong))
+        trigger.used, trigger.view = True, {**body["view"], "id": self.world.name("V")}
+        return {"view": trigger.view}
+
+    def _publish(self, team: Team, body: Json) -> Json:
+        user = self.world.users.get(body["user_id"])
+        if user is None or user.team != team.id:
+            refuse("user_not_found")
+        if wrong := [*rules.view(body["view"])]:
+            refuse("; ".join(wrong))
+        self.world.homes[user.id] = body["view"]
+        return {"view": {**body["view"], "id": self.world.name("V")}}
+
+
+def _renews(team: Team) -> str:
+    return f"xoxe-1-{team.id}"

@@ -1,0 +1,207 @@
+"""What Slack refuses in blocks and windows: the documented limits, and the library's own validators.
+
+https://docs.slack.dev/reference/block-kit/blocks and the pages beneath it.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from slack_sdk.errors import SlackObjectFormationError
+from slack_sdk.models.blocks import Block
+from slack_sdk.models.views import View
+
+Json = Mapping[str, Any]
+
+MESSAGE_BLOCKS, VIEW_BLOCKS = 50, 100
+ALLOWED: Mapping[str, set[str]] = {
+    "actions": {"type", "block_id", "elements"},
+    "button": {"type", "text", "action_id", "value", "style"},
+    "checkboxes": {"type", "action_id", "options", "initial_options"},
+    "context": {"type", "block_id", "elements"},
+    "date": {"type", "timestamp", "format", "fallback"},
+    "divider": {"type", "block_id"},
+    "header": {"type", "block_id", "text"},
+    "input": {"type", "block_id", "optional", "label", "element"},
+    "link": {"type", "url", "text", "style"},
+    "plain_text": {"type", "text", "emoji"},
+    "plain_text_input": {"type", "action_id", "max_length", "multiline", "initial_value"},
+    "rich_text": {"type", "block_id", "elements"},
+    "rich_text_list": {"type", "style", "elements"},
+    "rich_text_preformatted": {"type", "elements"},
+    "rich_text_section": {"type", "elements"},
+    "static_select": {"type", "action_id", "placeholder", "options"},
+    "text": {"type", "text", "style"},
+}
+"""The fields that each object may have, of those that this bot uses."""
+
+
+def message(body: Json) -> Iterator[str]:
+    """Yield what is wrong with a message."""
+    given = body.get("blocks") or []
+    if not body.get("text"):
+        yield "no_text: a notification would say nothing"
+    if len(given) > MESSAGE_BLOCKS:
+        yield "invalid_blocks: more than 50"
+    yield from blocks(given)
+    metadata = body.get("metadata")
+    if metadata is not None and set(metadata) != {"event_type", "event_payload"}:
+        yield "invalid_metadata_format"
+
+
+def view(body: Json) -> Iterator[str]:
+    """Yield what is wrong with a window or a Home tab."""
+    given = body.get("blocks") or []
+    if len(given) > VIEW_BLOCKS:
+        yield "blocks: more than 100"
+    if body.get("type") == "modal":
+        for name in ("title", "submit", "close"):
+            yield from limited(name, (body.get(name) or {}).get("text", ""), 24)
+        yield from limited("callback_id", body.get("callback_id", "x"), 255)
+    yield from limited("private_metadata", body.get("private_metadata", "x") or "x", 3000)
+    yield from blocks(given)
+    try:
+        View(**body).validate_json()
+    except (SlackObjectFormationError, TypeError) as error:
+        yield f"slack_sdk.models: {error}"
+
+
+def blocks(given: Sequence[Json]) -> Iterator[str]:
+    """Yield what is wrong with blocks."""
+    names = [block["block_id"] for block in given if "block_id" in block]
+    if len(names) != len(set(names)):
+        yield "block_id: twice the same"
+    for block in given:
+        yield from one(block)
+        yield from by_models(block)
+
+
+def by_models(block: Json) -> Iterator[str]:
+    """Yield what the library's models find wrong with a block."""
+    try:
+        parsed = Block.parse(dict(block))
+        if parsed is None:
+            yield f"slack_sdk.models: {block['type']} is unknown"
+            return
+        parsed.validate_json()
+        for element in (*getattr(parsed, "elements", ()), *filter(None, [getattr(parsed, "element", None)])):
+            element.validate_json()
+    except (SlackObjectFormationError, TypeError) as error:
+        yield f"slack_sdk.models: {error}"
+
+
+def one(block: Json) -> Iterator[str]:
+    """Yield what is wrong with a block."""
+    yield from known(block)
+    check = BY_TYPE.get(block["type"])
+    if check is None:
+        yield f"{block['type']}: not used here"
+    else:
+        yield from check(block)
+
+
+def _actions(block: Json) -> Iterator[str]:
+    yield from counted("elements", block["elements"], 25)
+    ids = [element["action_id"] for element in block["elements"]]
+    if len(ids) != len(set(ids)):
+        yield "action_id: twice the same in a block"
+    for element in block["elements"]:
+        yield from interactive(element)
+
+
+def _context(block: Json) -> Iterator[str]:
+    yield from counted("elements", block["elements"], 10)
+    for element in block["elements"]:
+        yield from text(element, 2000)
+
+
+def _header(block: Json) -> Iterator[str]:
+    yield from text(block["text"], 150)
+
+
+def _input(block: Json) -> Iterator[str]:
+    yield from text(block["label"], 2000)
+    yield from known(block["element"])
+    if not 1 <= block["element"]["max_length"] <= 3000:
+        yield "max_length: 1 to 3000"
+
+
+def _rich_text(block: Json) -> Iterator[str]:
+    yield from counted("elements", block["elements"], 100)
+    for element in block["elements"]:
+        yield from rich(element)
+
+
+def _divider(_block: Json) -> Iterator[str]:
+    yield from ()
+
+
+BY_TYPE = {
+    "actions": _actions,
+    "context": _context,
+    "divider": _divider,
+    "header": _header,
+    "input": _input,
+    "rich_text": _rich_text,
+}
+
+
+def rich(element: Json) -> Iterator[str]:
+    """Yield what is wrong with an element of rich text."""
+    yield from known(element)
+    if not element["elements"]:
+        yield f"{element['type']}: nothing in it"
+    for part in element["elements"]:
+        if element["type"] == "rich_text_list":
+            yield from rich(part)
+        else:
+            yield from known(part)
+            if part["type"] == "text" and not part["text"]:
+                yield "text: empty"
+            if part["type"] == "link" and not part["url"].startswith("https://"):
+                yield "url: not https"
+
+
+def interactive(element: Json) -> Iterator[str]:
+    """Yield what is wrong with something that can be pressed."""
+    yield from known(element)
+    yield from limited("action_id", element.get("action_id", ""), 255)
+    options = element.get("options", [])
+    match element["type"]:
+        case "button":
+            yield from text(element["text"], 75)
+            yield from limited("value", element.get("value", "x"), 2000)
+        case "static_select":
+            yield from counted("options", options, 100)
+            yield from text(element["placeholder"], 150)
+        case "checkboxes":
+            yield from counted("options", options, 10)
+            if any(option not in options for option in element.get("initial_options", [])):
+                yield "initial_options: not among the options"
+    for option in options:
+        yield from text(option["text"], 75 if element["type"] == "static_select" else 151)
+        yield from limited("value", option["value"], 150)
+    if len({option["value"] for option in options}) < len(options):
+        yield "options: twice the same value"
+
+
+def text(given: Json, most: int) -> Iterator[str]:
+    """Yield what is wrong with a text."""
+    yield from known(given)
+    if given["type"] != "plain_text":
+        yield "text: only plain text is used here"
+    yield from limited("text", given["text"], most)
+
+
+def known(given: Json) -> Iterator[str]:
+    """Yield the fields that an object does not have."""
+    yield from (f"{given['type']}: no field {name}" for name in set(given) - ALLOWED.get(given["type"], set(given)))
+
+
+def limited(name: str, given: str, most: int) -> Iterable[str]:
+    """Return what is wrong with the length of something."""
+    return [] if 1 <= len(given) <= most else [f"{name}: must be between 1 and {most} in length"]
+
+
+def counted(name: str, given: Sequence[object], most: int) -> Iterable[str]:
+    """Return what is wrong with the number of something."""
+    return [] if 1 <= len(given) <= most else [f"{name}: must be between 1 and {most}"]

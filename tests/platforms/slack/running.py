@@ -1,0 +1,177 @@
+"""The real bot with the real app, in this process, against the server."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from adapters.port import Arrival, Outcome
+from adapters.slack.client import Slack
+from bot import assemble
+from bot.assemble import Application
+from bot.clock import Clock
+from bot.metrics import Metrics
+from bot.run import Hosted
+from bot.settings import Settings
+from bot.slack import SlackService
+from dialogs.catalog import Catalog
+from storage.store import Store
+from tests.platforms.slack.methods import APP_TOKEN, CLIENT_ID, CLIENT_SECRET
+from tests.platforms.slack.server import SECRET, Delivery, Server
+
+MONDAY_EVENING = datetime(2026, 11, 23, 18, 0, tzinfo=UTC)
+SOCKET, HTTP, MANY = "socket", "http", "many"
+
+
+def environment(server: Server, mode: str) -> dict[str, str]:
+    """Return the settings of a mode: one workspace over Socket Mode or HTTP, or many."""
+    found = {"ONWARD_SLACK__API_URL": server.api_url, "ONWARD_HTTP__LISTEN": "127.0.0.1:0"}
+    match mode:
+        case "socket":
+            return {**found, "ONWARD_SLACK__TOKEN": server.team.token, "ONWARD_SLACK__APP_TOKEN": APP_TOKEN}
+        case "http":
+            return {**found, "ONWARD_SLACK__TOKEN": server.team.token, "ONWARD_SLACK__SIGNING_SECRET": SECRET}
+        case _:
+            client = {"ONWARD_SLACK__CLIENT_ID": CLIENT_ID, "ONWARD_SLACK__CLIENT_SECRET": CLIENT_SECRET}
+            return {**found, **client, "ONWARD_SLACK__SIGNING_SECRET": SECRET}
+
+
+class Bot:
+    """A running bot."""
+
+    def __init__(
+        self, server: Server, app: Application, store: Store, clock: Clock, host: "Watched", service: SlackService
+    ) -> None:
+        """Take what a test may want to look at."""
+        self.server = server
+        self.app = app
+        self.store = store
+        self.clock = clock
+        self.host = host
+        self.service = service
+        self.serving: asyncio.Task[None]
+
+    @property
+    def platform(self) -> Slack:
+        """The platform."""
+        assert self.service.platform is not None
+        return self.service.platform
+
+    async def took(self, delivery: Delivery) -> Delivery:
+        """Return when something is acknowledged, and everything that came of it has arrived."""
+        await self.server.world.until(delivery.done.is_set)
+        assert delivery.acknowledged == 1, "it was not acknowledged once"
+        assert delivery.after is not None
+        assert delivery.after < 3
+        await self.settled()
+        return delivery
+
+    async def wakes(self) -> None:
+        """Let the next thing happen that waits for its time."""
+        due = await self.store.next_wake()
+        assert due is not None
+        self.clock.move_to(due)
+        await self.app.scheduler.fire_due(due)
+        await self.settled()
+
+    async def settled(self) -> None:
+        """Return when nothing is under way."""
+        listening = self.service.listening
+        assert listening is not None
+        await listening.presses.close()
+        await self.app.dispatcher.settled()
+        await listening.homes.settled()
+
+
+class Watched(Hosted):
+    """The application, with a list of what it has taken."""
+
+    def __init__(self, app: Application, store: Store, server: Server) -> None:
+        """Watch what the platform hands over."""
+        super().__init__(app, store, Slack.name, Metrics())
+        self._server = server
+        self.taken: list[str] = []
+        self.fails = 0
+
+    async def take(self, arrival: Arrival) -> Outcome:
+        """Take an arrival, and note it when it is committed; or fail as the database may."""
+        if self.fails:
+            self.fails -= 1
+            raise OSError
+        outcome = await super().take(arrival)
+        self.taken.append(arrival.id)
+        await self._server.world.notify()
+        return outcome
+
+
+@asynccontextmanager
+async def running(
+    server: Server,
+    folder: Path,
+    mode: str = SOCKET,
+    *,
+    now: Callable[[], datetime] = lambda: MONDAY_EVENING,
+    install: bool = True,
+) -> AsyncIterator[Bot]:
+    """Run a bot on a database in a folder, until the end of the block."""
+    environ = {**environment(server, mode), "ONWARD_KEY": bytes(32).hex()}
+    settings = Settings.read(environ, database=folder / "onward.db")
+
+    async def pause(seconds: float) -> None:
+        """Wait as little as can be; for the server, the time has passed."""
+        server.world.moved += seconds if seconds <= 1 else 0
+        await asyncio.sleep(0)
+
+    service = SlackService(settings.slack, settings.listen, pause, server.world.now)
+    greeted = server.greeted
+    try:
+        await service.log_in()
+        clock = Clock(now)
+        async with assemble.store(settings, upgrade=True) as store:
+            if mode == MANY and install:
+                await install_in(server, store)
+            platform = service.connect(store, Catalog.load())
+            async with assemble.application(store, lambda _: platform, clock, Catalog.load()) as app:
+                host = Watched(app, store, server)
+                bot = Bot(server, app, store, clock, host, service)
+                bot.serving = asyncio.create_task(service.serve(host, store, Metrics()))
+                await _ready(server, service, bot, greeted, mode)
+                try:
+                    yield bot
+                finally:
+                    bot.serving.cancel()
+                    await asyncio.wait({bot.serving})
+    finally:
+        server.bot_url = ""
+        await service.close()
+
+
+async def _ready(server: Server, service: SlackService, bot: Bot, greeted: int, mode: str) -> None:
+    if mode == SOCKET:
+        await server.world.until(lambda: server.greeted >= greeted + 2 or bot.serving.done())
+        return
+    listening = asyncio.ensure_future(service.listens.wait())
+    await asyncio.wait({listening, bot.serving}, return_when=asyncio.FIRST_COMPLETED)
+    listening.cancel()
+    server.bot_url = f"http://127.0.0.1:{service.port}"
+
+
+async def install_in(server: Server, store: Store) -> None:
+    """Keep an installation of the app in every workspace of the server."""
+    from slack_sdk.oauth.installation_store import Installation  # noqa: PLC0415 - as late as in the store
+
+    for team in server.world.teams.values():
+        await store.installations(CLIENT_ID).async_save(
+            Installation(
+                app_id="A1",
+                enterprise_id=team.enterprise,
+                team_id=team.id,
+                team_name=team.name,
+                bot_token=team.token,
+                bot_id=team.bot_id,
+                bot_user_id=team.bot_user,
+                bot_scopes=",".join(sorted(team.scopes)),
+                user_id="UADMIN",
+            )
+        )
