@@ -48,7 +48,10 @@ class SlackService:
         self._pause = pause
         self._ticks = ticks
         self._session = aiohttp.ClientSession(timeout=PATIENCE)
-        self.client = AsyncWebClient(base_url=f"{settings.api_url}/", session=self._session, logger=library)
+        # Without the library's own retries: they would send a message again without looking whether it has arrived.
+        self.client = AsyncWebClient(
+            base_url=f"{settings.api_url}/", session=self._session, logger=library, retry_handlers=[]
+        )
         self._one: One | None = None
         self.platform: Slack | None = None
         self.listening: Listening | None = None

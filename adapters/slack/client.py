@@ -164,11 +164,14 @@ class Listening:
 
     async def _left(self, event: Json, workspace: str) -> None:
         """Erase what is kept of a workspace that has removed the app, or taken its token back."""
-        if event.get("type") == "tokens_revoked" and not (event.get("tokens") or {}).get("bot"):
+        removed = event.get("type") == "app_uninstalled"
+        if not removed and not (event.get("tokens") or {}).get("bot"):
             return
-        log.warning("a workspace has removed the app, and everything of it is erased")
-        await self._host.purge(workspace)
-        self._workspaces.forget(workspace)
+        if await self._workspaces.leave(workspace, removed=removed):
+            log.warning("a workspace has removed the app, and everything of it is erased")
+            await self._host.purge(workspace)
+        else:
+            log.warning("the bot's token was taken back: set a new one; nothing is erased")
 
     # Reading on after downtime
 

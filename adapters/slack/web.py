@@ -48,9 +48,11 @@ class Requests:
 
     async def _event(self, request: web.Request) -> web.StreamResponse:
         try:
-            body = await request.read()
+            body = (await request.read()).decode()
         except web.HTTPRequestEntityTooLarge:
             return self._refused(413, "it is too large")
+        except UnicodeDecodeError:
+            return self._refused(400, "it is malformed")
         timestamp = request.headers.get("X-Slack-Request-Timestamp", "")
         signature = request.headers.get("X-Slack-Signature", "")
         if not (timestamp.isascii() and timestamp.isdecimal()) or len(timestamp) > len("1700000000000"):
@@ -61,7 +63,7 @@ class Requests:
         if not _well_formed(body, request.content_type):
             return self._refused(400, "it is malformed")
         answer = await self._app.async_dispatch(
-            AsyncBoltRequest(body=body.decode(), query=request.query_string, headers=_headers(request))
+            AsyncBoltRequest(body=body, query=request.query_string, headers=_headers(request))
         )
         self._count("taken" if answer.status == web.HTTPOk.status_code else "failed")
         return await to_aiohttp_response(answer)
@@ -94,10 +96,9 @@ def _headers(request: web.Request) -> dict[str, str | Sequence[str]]:
     return dict(request.headers)
 
 
-def _well_formed(body: bytes, kind: str) -> bool:
+def _well_formed(text: str, kind: str) -> bool:
     """Say whether a body is an object in JSON, or a form whose payload is one, as everything from Slack is."""
     try:
-        text = body.decode()
         if kind != "application/x-www-form-urlencoded":
             return isinstance(msgspec.json.decode(text), dict)
         fields = parse_qs(text, max_num_fields=100)

@@ -39,8 +39,8 @@ class Workspaces(Protocol):
         """Return the app in a workspace, None when it is not there (any more)."""
         ...
 
-    def forget(self, workspace: str) -> None:
-        """Look a workspace up anew the next time."""
+    async def leave(self, workspace: str, *, removed: bool) -> bool:
+        """Forget a workspace that has removed the app, or taken its token back; say whether it is left for good."""
         ...
 
 
@@ -87,8 +87,9 @@ class One:
         """Return the app in a workspace."""
         return self.installed if workspace == self.installed.id else None
 
-    def forget(self, workspace: str) -> None:
-        """Do nothing: the token is a setting, and stays."""
+    async def leave(self, workspace: str, *, removed: bool) -> bool:
+        """Say whether the workspace is left for good: a token that was taken back may only be replaced by a new one."""
+        return removed and workspace == self.installed.id
 
 
 class Kept(Protocol):
@@ -100,6 +101,10 @@ class Kept(Protocol):
 
     async def async_save_bot(self, bot: Bot) -> None:
         """Keep renewed tokens."""
+        ...
+
+    async def remove(self, workspace: str) -> None:
+        """Forget the installations in a workspace."""
         ...
 
 
@@ -140,9 +145,11 @@ class Many:
         self._known[workspace] = (self._ticks() + REMEMBERED_FOR, installed)
         return installed
 
-    def forget(self, workspace: str) -> None:
-        """Look a workspace up anew the next time."""
+    async def leave(self, workspace: str, *, removed: bool) -> bool:  # noqa: ARG002 - both are the same here
+        """Forget a workspace: it can add the app again, and begins anew then."""
+        await self._kept.remove(workspace)
         self._known.pop(workspace, None)
+        return True
 
     async def _renewed(self, bot: Bot) -> Bot:
         """Renew a token that expires soon. When that fails, the old one is used until it is over."""

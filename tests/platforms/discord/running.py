@@ -14,9 +14,9 @@ from bot.assemble import Application
 from bot.clock import Clock
 from bot.metrics import Metrics
 from bot.run import Hosted
-from bot.settings import Settings
 from dialogs.catalog import Catalog
 from storage.store import Store
+from tests.platforms.databases import prepare
 from tests.platforms.discord.server import TOKEN, Server
 from tests.platforms.discord.world import Interaction, Message
 
@@ -96,7 +96,7 @@ async def running(
     """Run a bot on a database in a folder, until the end of the block."""
     use_server(server.api_url)
     opened = connection or Connection(identify_pause=0, heartbeat_timeout=5)
-    settings = Settings.read({"ONWARD_KEY": bytes(32).hex()}, database=folder / "onward.db")
+    settings = await prepare(folder / "onward.db")
     before = server.gateway.identified
     try:
         platform = await Discord.log_in(opened, TOKEN, Catalog.load(), {}, at_once)

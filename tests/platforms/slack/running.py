@@ -17,6 +17,7 @@ from bot.settings import Settings
 from bot.slack import SlackService
 from dialogs.catalog import Catalog
 from storage.store import Store
+from tests.platforms.databases import KEY, prepare
 from tests.platforms.slack.methods import APP_TOKEN, CLIENT_ID, CLIENT_SECRET
 from tests.platforms.slack.server import SECRET, Delivery, Server
 
@@ -115,8 +116,8 @@ async def running(
     install: bool = True,
 ) -> AsyncIterator[Bot]:
     """Run a bot on a database in a folder, until the end of the block."""
-    environ = {**environment(server, mode), "ONWARD_KEY": bytes(32).hex()}
-    settings = Settings.read(environ, database=folder / "onward.db")
+    await prepare(folder / "onward.db")
+    settings = Settings.read({**environment(server, mode), "ONWARD_KEY": KEY}, database=folder / "onward.db")
 
     async def pause(seconds: float) -> None:
         """Wait as little as can be; for the server, the time has passed."""
