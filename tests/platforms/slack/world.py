@@ -66,6 +66,10 @@ class Message:
     bot_id: str = ""
     only_for: str = ""
 
+    def __post_init__(self) -> None:
+        """Note what it said when it was written, whatever becomes of it."""
+        self.told = self.shown
+
     def payload(self, *, metadata: bool = False) -> Json:
         """Return the message as Slack tells of it."""
         return {

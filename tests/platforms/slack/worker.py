@@ -1,0 +1,21 @@
+"""`onward run` as a process of its own, but for the pauses between two messages in a channel."""
+
+import asyncio
+import os
+from pathlib import Path
+from sys import argv
+
+from bot import observability
+from bot.run import serve
+from bot.settings import Settings
+
+
+async def at_once(_seconds: float) -> None:
+    """Wait as little as can be."""
+    await asyncio.sleep(0)
+
+
+if __name__ == "__main__":
+    settings = Settings.read(os.environ, database=Path(argv[1]))
+    observability.set_up(settings.log_level)
+    asyncio.run(serve(settings, at_once))
