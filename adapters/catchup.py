@@ -55,6 +55,11 @@ class CatchUp(Generic[Channel]):
     def _tasks(self) -> list[asyncio.Task[None]]:
         return [task for task in (self._known, self._rest, *self._reading.values()) if task is not None]
 
+    def is_behind(self, channel: Channel) -> bool:
+        """Say whether a channel may still have to be read; `before` waits for that."""
+        learning = self._known is not None and not self._known.done()
+        return learning or channel in self._behind or channel in self._reading
+
     async def before(self, channel: Channel) -> None:
         """Return when a channel has been read as far as it had been written when the session began."""
         if self._known is not None and not self._known.done():

@@ -10,6 +10,7 @@ from adapters.port import Arrival, Outcome
 from bot.clock import Clock
 from dialogs import moments
 from dialogs.catalog import Catalog
+from dialogs.commands import WORDLESS
 from dialogs.engine import advance
 from dialogs.events import Commanded, Event, Filled, Said, Woke
 from dialogs.journey import Journey, Turn
@@ -136,7 +137,7 @@ def _understood(event: Event, understanding: Understanding) -> Event | None:
         match event:
             case Said(text=text) | Filled(text=text):
                 return replace(event, meaning=understanding.understand(text))
-            case Commanded(text=text) if text:
+            case Commanded(name=name, text=text) if text and name not in WORDLESS:
                 return replace(event, meaning=understanding.understand(text))
             case _:
                 return event

@@ -24,6 +24,10 @@ QUIET = frozenset({"place", "tick", "file", "voice", "sticker", "long"})
 """Commands after which the open question is not asked again."""
 
 
+WORDLESS = frozenset({"place", "tick"})
+"""Commands whose fields are no words of a person."""
+
+
 def place(journey: Journey) -> Say:
     """Return the words for where a journey stands."""
     return Say(key=f"places.{stage_of(journey.left or journey.step) or 'opening'}")

@@ -77,11 +77,12 @@ def _listen(app: AsyncApp, listening: Listening) -> None:
         log.error("something that came in could not be taken", exc_info=error)
         return BoltResponse(status=500, body="")
 
+    # The library asks one after another: what comes most often is asked first.
     app.event(ALL)(event)
-    app.command(ALL)(command)
-    app.shortcut(ALL)(shortcut)
     app.action(ALL)(press)
     app.view(ALL)(submit)
+    app.command(ALL)(command)
+    app.shortcut(ALL)(shortcut)
     app.error(refused)
 
 

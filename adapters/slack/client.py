@@ -86,7 +86,7 @@ class Slack:
 
     def listening(self, host: Host) -> "Listening":
         """Begin to listen for an application."""
-        self._homes = Homes(self._api, self.catalog, host.home)
+        self._homes = Homes(self._api, self.catalog, host.home, self._pause)
         return Listening(self, host, self._api, self._delivery, self._homes, self._pause)
 
 
@@ -128,7 +128,8 @@ class Listening:
 
     async def _direct(self, event: Json, installed: Installed, place: Place, retry: str) -> None:
         channel = (place.workspace, place.channel, "")
-        await asyncio.wait({asyncio.ensure_future(self.catch_up.before(channel))}, timeout=LONGEST_WAIT)
+        if self.catch_up.is_behind(channel):
+            await asyncio.wait({asyncio.ensure_future(self.catch_up.before(channel))}, timeout=LONGEST_WAIT)
         try:
             await self._take(event, installed, place)
         except Exception:

@@ -8,9 +8,12 @@ from hashlib import blake2b
 
 from adapters.slack import home, parse
 from adapters.slack.api import Api
-from adapters.slack.delivery import MOST_REMEMBERED, quietly
+from adapters.slack.delivery import MOST_REMEMBERED, Pause, quietly
 from dialogs.catalog import Catalog
 from dialogs.home import Home
+
+QUIET = 1.0
+"""Seconds that a page nobody is opening waits: a turn and the letters that come of it are one change."""
 
 log = logging.getLogger(__name__)
 
@@ -21,8 +24,9 @@ Look = Callable[[str], Awaitable[Home]]
 class Homes:
     """Publishes pages; while one is on its way, what happens meanwhile is one more publication at most."""
 
-    def __init__(self, api: Api, catalog: Catalog, look: Look) -> None:
-        """Publish with these requests and words what `look` finds."""
+    def __init__(self, api: Api, catalog: Catalog, look: Look, pause: Pause) -> None:
+        """Publish with these requests and words what `look` finds. pause: waits for so many seconds."""
+        self._pause = pause
         self._api = api
         self._catalog = catalog
         self._look = look
@@ -45,6 +49,8 @@ class Homes:
 
     async def _publish(self, person: str) -> None:
         while person in self._changed:
+            if not self._changed[person]:
+                await self._pause(QUIET)
             opened = self._changed.pop(person)
             try:
                 view = home.view(await self._look(person), self._catalog)

@@ -130,7 +130,8 @@ class Sockets:
                 msg = "Socket Mode is switched off for this app: switch it on at api.slack.com/apps (Socket Mode)."
                 raise SlackError(msg)
             case "disconnect":
-                # It is replaced first, and listened to until Slack closes it.
+                # It is replaced first, and listened to until Slack closes it; where there are too many, after a wait.
+                link.greeted = frame.get("reason") != "too_many_websockets"
                 link.leaving.set()
             case _:
                 task = asyncio.create_task(self._answer(link.connection, frame))

@@ -2,7 +2,8 @@
 
 import logging
 from collections.abc import Awaitable, Callable, Sequence
-from urllib.parse import parse_qs
+from typing import Any
+from urllib.parse import parse_qsl
 
 import msgspec
 from aiohttp import web
@@ -16,6 +17,8 @@ from adapters.slack.declared import EVENTS_PATH, INSTALL_PATH, REDIRECT_PATH
 
 LARGEST = 512 * 1024
 """The largest body that is read, in bytes: more than anything that Slack sends."""
+
+FORM, MOST_FIELDS = "application/x-www-form-urlencoded", 100
 
 log = logging.getLogger(__name__)
 
@@ -60,11 +63,11 @@ class Requests:
         # An old request that is sent again is refused here; a fresh one is known by its id, and does nothing.
         if not signature.isascii() or not self._verifier.is_valid(body, timestamp, signature):
             return self._refused(401, "its signature is wrong or old")
-        if not _well_formed(body, request.content_type):
+        if (payload := parsed(body, request.content_type)) is None:
             return self._refused(400, "it is malformed")
-        answer = await self._app.async_dispatch(
-            AsyncBoltRequest(body=body, query=request.query_string, headers=_headers(request))
-        )
+        # The library is given what is parsed and checked already, as it comes over a socket.
+        asked = AsyncBoltRequest(body=payload, headers=_headers(request), mode="socket_mode")
+        answer = await self._app.async_dispatch(asked)
         self._count("taken" if answer.status == web.HTTPOk.status_code else "failed")
         return await to_aiohttp_response(answer)
 
@@ -96,13 +99,14 @@ def _headers(request: web.Request) -> dict[str, str | Sequence[str]]:
     return dict(request.headers)
 
 
-def _well_formed(text: str, kind: str) -> bool:
-    """Say whether a body is an object in JSON, or a form whose payload is one, as everything from Slack is."""
+def parsed(text: str, kind: str) -> dict[str, Any] | None:
+    """Return what a body says: an object in JSON, or a form, whose payload is one; None when it is neither."""
     try:
-        if kind != "application/x-www-form-urlencoded":
-            return isinstance(msgspec.json.decode(text), dict)
-        fields = parse_qs(text, max_num_fields=100)
-        payloads = fields.get("payload", [])
-        return bool(fields) and all(isinstance(msgspec.json.decode(one), dict) for one in payloads)
+        if kind != FORM:
+            return msgspec.json.decode(text, type=dict[str, Any])
+        fields = dict(parse_qsl(text, max_num_fields=MOST_FIELDS))
+        if "payload" in fields:
+            return msgspec.json.decode(fields["payload"], type=dict[str, Any])
     except (ValueError, RecursionError, msgspec.MsgspecError):
-        return False
+        return None
+    return fields or None

@@ -2,7 +2,8 @@
 
 import pytest
 
-from adapters.incoming import LONGEST, cleaned, shortened
+from adapters.incoming import LONGEST, cleaned, shortened, spoken
+from dialogs.events import Commanded, Said
 
 
 @pytest.mark.parametrize(
@@ -38,3 +39,30 @@ def test_a_very_long_text_is_cut() -> None:
     """A text up to the limit is whole; a longer one is cut there, and it is told that it was."""
     assert shortened("x" * LONGEST) == ("x" * LONGEST, False)
     assert shortened("x" * 100_000) == ("x" * LONGEST, True)
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "argument"),
+    [
+        ("plan", "plan", ""),
+        ("/plan", "plan", ""),
+        ("/Check-In", "", ""),
+        ("CheckIn", "checkin", ""),
+        ("rejected Stark Industries", "rejected", "Stark Industries"),
+        ("/help me", "help", "me"),
+        ("skip", "skip", ""),
+        ("", "hello", ""),
+    ],
+)
+def test_one_command_for_everything_takes_commands(text: str, name: str, argument: str) -> None:
+    """With a slash or without."""
+    if name:
+        assert spoken(text) == Commanded(name=name, argument=argument)
+    else:
+        assert spoken(text) == Said(text=text)
+
+
+@pytest.mark.parametrize("text", ["help me understand this", "I got rejected", "plans are off", "stop it hurts"])
+def test_one_command_for_everything_takes_lines(text: str) -> None:
+    """A line that begins like a command is a line."""
+    assert spoken(text) == Said(text=text)

@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tests.benchmarks import chatting, durable, pure, reading
+from tests.benchmarks import chatting, durable, pure, reading, slacking
 from tests.benchmarks.work import recorded
 
 SLOW_FSYNC = 1.0
@@ -13,6 +13,7 @@ PURE_TARGET = 60.0
 RATIO_TARGET = 1.0
 P50_TARGET = 3.0
 ACKNOWLEDGED = 1000.0
+BOLT_TARGET = 0.5
 READ_P50, READ_P95, LOAD, MEMORY = 1.5, 6.0, 0.3, 150.0
 
 
@@ -40,6 +41,7 @@ async def figures(folder: Path) -> list[str]:
     after = await durable.plain(work, folder / "after.db", 30)
     plain = max(before, after, key=lambda speed: speed.rate)
     chat = await chatting.measure(folder)
+    slack = await slacking.measure(folder)
     note = "NOTE: over 1 ms, a slow disk: commits will wait for it" if sync > SLOW_FSYNC else ""
     ratio = many.rate / plain.rate
     return [
@@ -82,6 +84,20 @@ async def figures(folder: Path) -> list[str]:
         ),
         row("discord.py alone, idle", *idle(chat.idle_plain)),
         row("Onward, idle", *idle(chat.idle_onward)),
+        "",
+        f"Slack over HTTP, {slacking.IN_FLIGHT} in flight: signed request in, committed, acknowledged",
+        *beside("a tick on the Home tab", slack.empty_ticks, slack.ticks),
+        *beside("a line, its meaning found", slack.empty_lines, slack.lines),
+    ]
+
+
+def beside(what: str, empty: slacking.Speed, bot: slacking.Speed) -> list[str]:
+    """Return the rows of one kind of request, beside a Bolt app whose listener is empty."""
+    ratio = bot.rate / empty.rate
+    return [
+        row(f"{what}: empty Bolt app", f"{empty.rate:,.0f} /s", f"p50 {empty.p50:.0f} ms, p99 {empty.p99:.0f} ms"),
+        row(f"{what}: Onward", f"{bot.rate:,.0f} /s", f"p50 {bot.p50:.0f} ms, p99 {bot.p99:.0f} ms"),
+        row("", f"{ratio:.2f} x", against(ratio, BOLT_TARGET, " x", at_most=False)),
     ]
 
 

@@ -155,11 +155,15 @@ class Person:
         if action["type"] == "checkboxes":
             ticked = [option for option in action["options"] if option["text"]["text"] in chosen]
             action = {**action, "selected_options": ticked}
+        return self.acts_at_home(action)
+
+    def acts_at_home(self, action: Json) -> Delivery:
+        """Do something with an element of the Home tab."""
         payload = {
             **self._interaction("block_actions"),
             "actions": [{**action, "block_id": "b", "action_ts": self.server.world.ts()}],
             "container": {"type": "view", "view_id": "V1"},
-            "view": {**self.home, "id": "V1"},
+            "view": {"type": "home", "id": "V1"},
         }
         return self.server.bring("interactive", payload)
 
