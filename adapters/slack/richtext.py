@@ -79,11 +79,21 @@ def _paragraphs(reply: Reply, start: int, piece: str) -> list[Part]:
             if end:
                 inline.append(_text(end))
             if inline and elements and elements[-1]["type"] == "rich_text_section":
-                elements[-1]["elements"] += inline
+                _add(elements[-1]["elements"], inline)
             elif inline:
-                elements.append(_section(inline))
+                elements.append(_section([]))
+                _add(elements[-1]["elements"], inline)
         at += len(text) + 1
     return elements
+
+
+def _add(parts: list[Part], further: list[Part]) -> None:
+    """Add parts; plain text that follows plain text becomes one with it."""
+    for part in further:
+        if part["type"] == "text" and "style" not in part and parts and set(parts[-1]) == {"type", "text"}:
+            parts[-1] = _text(parts[-1]["text"] + part["text"])
+        else:
+            parts.append(part)
 
 
 def _begins(lines: list[str], number: int) -> bool:

@@ -121,7 +121,7 @@ async def running(
 
     async def pause(seconds: float) -> None:
         """Wait as little as can be; for the server, the time has passed."""
-        server.world.moved += seconds if seconds <= 1 else 0
+        server.world.moved += seconds if seconds < 2 else 0
         await asyncio.sleep(0)
 
     service = SlackService(settings.slack, settings.listen, pause, server.world.now)
