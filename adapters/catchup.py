@@ -40,20 +40,22 @@ class CatchUp(Generic[Channel]):
 
     def begin(self) -> None:
         """Begin anew: a session has begun that knows nothing of what was before it."""
-        for task in self._tasks():
-            task.cancel()
-        self._known = asyncio.create_task(self._learn())
+        self._cancel()
+        self._known = asyncio.create_task(self._learn(self._known))
         self._rest = asyncio.create_task(self._read_all(self._known))
 
     async def close(self) -> None:
         """Stop reading; what was not read is read after the next start."""
-        if tasks := self._tasks():
-            for task in tasks:
-                task.cancel()
+        self._cancel()
+        tasks = [task for task in (self._known, self._rest, *self._reading.values()) if task is not None]
+        if tasks:
             await asyncio.wait(tasks)
 
-    def _tasks(self) -> list[asyncio.Task[None]]:
-        return [task for task in (self._known, self._rest, *self._reading.values()) if task is not None]
+    def _cancel(self) -> None:
+        """Stop reading. Learning where to read is short, and goes on: a database is not left in the middle of it."""
+        for task in (self._rest, *self._reading.values()):
+            if task is not None:
+                task.cancel()
 
     def is_behind(self, channel: Channel) -> bool:
         """Say whether a channel may still have to be read; `before` waits for that."""
@@ -67,12 +69,14 @@ class CatchUp(Generic[Channel]):
         if channel in self._behind or channel in self._reading:
             await asyncio.wait({self._task(channel)})
 
-    async def _learn(self) -> None:
+    async def _learn(self, earlier: asyncio.Task[None] | None) -> None:
+        if earlier is not None:
+            await asyncio.wait({earlier})
         self._behind = dict(await self._places())
 
     async def _read_all(self, known: asyncio.Task[None]) -> None:
         await asyncio.wait({known})
-        if known.cancelled() or known.exception():
+        if known.exception():
             log.error("what was written meanwhile cannot be read: the database does not say where to begin")
             return
         count = len(self._behind)

@@ -14,9 +14,6 @@ from adapters.slack.workspaces import Workspaces
 PATIENCE = aiohttp.ClientTimeout(total=30)
 """After so long without an answer, a request counts as failed for now."""
 
-LONG = 300.0
-"""Seconds to wait for what somebody has to mend first."""
-
 GONE: Mapping[str, str] = {
     "channel_not_found": "the channel is gone",
     "not_in_channel": "the bot is not in the channel",
@@ -67,13 +64,21 @@ class Api:
 
     async def write(self, workspace: str, method: str, payload: Payload) -> Mapping[str, Any]:
         """Call a method that takes JSON. Raises what is in TROUBLE, and UndeliverableError for a workspace left."""
-        body = {**payload, "token": await self._token(workspace)}
-        return _data(await self._client.api_call(method, json=body))
+        return await self._call(workspace, method, json={**payload, "token": await self._token(workspace)})
 
     async def read(self, workspace: str, method: str, **params: str | int | bool) -> Mapping[str, Any]:
         """Call a method that takes parameters. Raises like `write`."""
-        query = {"token": await self._token(workspace), **params}
-        return _data(await self._client.api_call(method, params=query))
+        return await self._call(workspace, method, params={"token": await self._token(workspace), **params})
+
+    async def _call(self, workspace: str, method: str, **asked: Any) -> Mapping[str, Any]:  # noqa: ANN401 - as it is named
+        try:
+            answer = await self._client.api_call(method, **asked)
+        except SlackApiError as error:
+            if error_of(error) in LOCKED_OUT:
+                self._workspaces.refused(workspace)
+            raise
+        data: Mapping[str, Any] = answer.data  # type: ignore[assignment] # it is bytes for files only
+        return data
 
     async def respond(self, url: str, payload: Payload) -> None:
         """Send a message to where a command or press is answered. Raises TROUBLE; `closed` says if it is too late."""
@@ -88,11 +93,6 @@ class Api:
             msg = "the workspace has removed the app"
             raise UndeliverableError(msg)
         return installed.token
-
-
-def _data(answer: Any) -> Mapping[str, Any]:  # noqa: ANN401 - whatever the library returns
-    data: Mapping[str, Any] = answer.data
-    return data
 
 
 def error_of(error: BaseException) -> str:
@@ -113,7 +113,7 @@ def raise_translated(error: Exception) -> NoReturn:
     if name in GONE:
         raise UndeliverableError(GONE[name]) from None
     if name in LOCKED_OUT:
-        raise TryLaterError(LOCKED_OUT[name], LONG) from None
+        raise TryLaterError(LOCKED_OUT[name]) from None
     match error:
         case SlackApiError(response=answer) if name in BUSY or not name or answer.status_code >= FAULT:
             told = name or f"the answer was {answer.status_code}"

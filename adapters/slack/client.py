@@ -229,7 +229,7 @@ class Listening:
         """Take nothing more. A message is read after the next start, and a press has to be pressed again."""
         await self.catch_up.close()
         await self.presses.close()
-        await self.homes.settled()
+        await self.homes.close()
 
 
 def _from_outside(body: Json, event: Json, installed: Installed) -> bool:

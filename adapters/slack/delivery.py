@@ -107,7 +107,11 @@ class Delivery:
             mark = render.mark(letter.id, part, payload)
             if mark not in arrived:
                 await self._in_turn(channel)
-                await self._api.write(workspace, "chat.postMessage", {**place, **render.marked(payload, mark)})
+                try:
+                    await self._api.write(workspace, "chat.postMessage", {**place, **render.marked(payload, mark)})
+                finally:
+                    # From now on, because nobody knows how long it was on its way.
+                    self._free[channel] = self._ticks() + APART
 
     async def _arrived(self, workspace: str, channel: str, thread: str) -> set[str]:
         """Return the marks of the last messages: Slack itself drops no message that is sent a second time."""
@@ -119,12 +123,10 @@ class Delivery:
     async def _in_turn(self, channel: str) -> None:
         """Wait until the channel takes another message."""
         now = self._ticks()
-        at = max(now, self._free.get(channel, now))
         if len(self._free) >= MOST_REMEMBERED:
             self._free = {name: free for name, free in self._free.items() if free > now}
-        self._free[channel] = at + APART
-        if at > now:
-            await self._pause(at - now)
+        if (wait := self._free.get(channel, now) - now) > 0:
+            await self._pause(wait)
 
 
 async def quietly(request: Awaitable[object]) -> None:

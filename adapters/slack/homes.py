@@ -33,14 +33,22 @@ class Homes:
         self._under_way: dict[str, asyncio.Task[None]] = {}
         self._changed: dict[str, bool] = {}
         self._shown: dict[str, bytes] = {}
+        self._closed = False
 
     def changed(self, person: str, *, opened: bool = False) -> None:
         """Show somebody's page anew. opened: it is being looked at, and shown in any case."""
+        if self._closed:
+            return
         self._changed[person] = opened or self._changed.get(person, False)
         if person not in self._under_way:
             task = asyncio.create_task(self._publish(person))
             self._under_way[person] = task
             task.add_done_callback(lambda _: self._under_way.pop(person, None))
+
+    async def close(self) -> None:
+        """Finish what is under way, and begin nothing more: the next turn shows it."""
+        self._closed = True
+        await self.settled()
 
     async def settled(self) -> None:
         """Return when every page is as it should be."""

@@ -65,7 +65,7 @@ def _paragraphs(reply: Reply, start: int, piece: str) -> list[Part]:
     lines = piece.split("\n")
     at = start
     for number, text in enumerate(lines):
-        if text.startswith(BULLET):
+        if _listed(lines, number):
             item = _section(_inline(reply, at + len(BULLET), text.removeprefix(BULLET)))
             if not (elements and elements[-1]["type"] == "rich_text_list"):
                 elements.append({"type": "rich_text_list", "style": "bullet", "elements": []})
@@ -102,7 +102,8 @@ def _begins(lines: list[str], number: int) -> bool:
 
 
 def _listed(lines: list[str], number: int) -> bool:
-    return number < len(lines) and lines[number].startswith(BULLET)
+    """Say whether a line is a point of a list; a bullet with nothing behind it is not."""
+    return number < len(lines) and lines[number].startswith(BULLET) and len(lines[number]) > len(BULLET)
 
 
 def _inline(reply: Reply, start: int, text: str) -> list[Part]:

@@ -1,7 +1,9 @@
 """The workspaces that the app was added to: one whose token is a setting, or many that are kept in the database."""
 
+import asyncio
 from collections.abc import Callable
 from typing import Protocol
+from weakref import WeakValueDictionary
 
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.errors import SlackApiError, SlackTokenRotationError
@@ -37,6 +39,10 @@ class Workspaces(Protocol):
 
     async def find(self, workspace: str) -> Installed | None:
         """Return the app in a workspace, None when it is not there (any more)."""
+        ...
+
+    def refused(self, workspace: str) -> None:
+        """Note that Slack no longer takes the token of a workspace: it may have been renewed elsewhere."""
         ...
 
     async def leave(self, workspace: str, *, removed: bool) -> bool:
@@ -87,6 +93,9 @@ class One:
         """Return the app in a workspace."""
         return self.installed if workspace == self.installed.id else None
 
+    def refused(self, workspace: str) -> None:
+        """Do nothing: the token is a setting."""
+
     async def leave(self, workspace: str, *, removed: bool) -> bool:
         """Say whether the workspace is left for good: a token that was taken back may only be replaced by a new one."""
         return removed and workspace == self.installed.id
@@ -121,13 +130,23 @@ class Many:
         self._kept = kept
         self._rotator = rotator
         self._ticks = ticks
-        self._known: dict[str, tuple[float, Installed]] = {}
+        self._known: dict[str, tuple[float, Installed | None]] = {}
+        self._orders: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def find(self, workspace: str) -> Installed | None:
         """Return the app in a workspace, with a token that is good for some time."""
-        until, known = self._known.get(workspace, (0.0, None))
-        if known is not None and self._ticks() < until:
+        if (known := self._remembered(workspace)) is not None:
             return known
+        # One at a time: a token can be renewed once, and the one that was renewed first would no longer be good.
+        order = self._orders.setdefault(workspace, asyncio.Lock())
+        async with order:
+            return self._remembered(workspace) or await self._looked_up(workspace)
+
+    def _remembered(self, workspace: str) -> Installed | None:
+        until, known = self._known.get(workspace, (0.0, None))
+        return known if self._ticks() < until else None
+
+    async def _looked_up(self, workspace: str) -> Installed | None:
         bot = await self._kept.find(workspace)
         if bot is None or not bot.bot_token:
             self._known.pop(workspace, None)
@@ -144,6 +163,10 @@ class Many:
             self._known.pop(next(iter(self._known)))
         self._known[workspace] = (self._ticks() + REMEMBERED_FOR, installed)
         return installed
+
+    def refused(self, workspace: str) -> None:
+        """Look the token up anew the next time."""
+        self._known.pop(workspace, None)
 
     async def leave(self, workspace: str, *, removed: bool) -> bool:  # noqa: ARG002 - both are the same here
         """Forget a workspace: it can add the app again, and begins anew then."""

@@ -22,7 +22,7 @@ SEED = 20261123
 FEWEST = 2
 """A feature that fewer texts have is left out."""
 
-FALSE_ALARMS = {"any": 0.148, "clear": 0.035}
+FALSE_ALARMS = {"any": 0.151, "clear": 0.035}
 """The share of hard harmless lines that may be taken for danger, of any level and of the clear one, in training."""
 
 HELD_BACK = 0.33

@@ -116,6 +116,7 @@ class Run:
 
 
 @pytest.mark.faults
+@pytest.mark.no_cover  # what is killed is another process
 async def test_a_killed_bot_loses_nothing_and_says_nothing_twice(tmp_path: Path) -> None:
     """What everybody reads, in order, is the same as in a run that nobody disturbed."""
     async with Server() as server:

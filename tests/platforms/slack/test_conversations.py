@@ -124,6 +124,7 @@ def _expected(reply: Reply, player: Player) -> list[Shown]:
     return [_shown(one) for one in messages]
 
 
+@pytest.mark.no_cover  # it holds the same lines as other tests do, and counting them takes half as long again
 @pytest.mark.parametrize("mode", [SOCKET, HTTP])
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: script.path.stem)
 async def test_a_transcript_comes_out_the_same_in_slack(script: Script, mode: str, tmp_path: Path) -> None:

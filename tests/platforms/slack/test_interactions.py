@@ -171,7 +171,7 @@ async def test_a_window_of_somebody_else_is_refused(bot: Bot, ann: Person, ben: 
     opened = await bot.took(await ann.presses("In my own words", town))
     view = bot.server.world.triggers[opened.payload["trigger_id"]].view
     assert view is not None
-    taken = list(bot.host.taken)
+    taken, bot.server.patience = list(bot.host.taken), 0.3
     for private in (view["private_metadata"], "", "nonsense", '{"person":"slack:T1/U1"}'):
         forged = await ben.sends({**view, "private_metadata": private}, text="I take over")
         await bot.server.world.until(forged.done.is_set)
@@ -193,6 +193,7 @@ async def test_a_rejection_is_read_by_the_shortcut(bot: Bot, ann: Person, town: 
 
 async def test_unknown_commands_and_shortcuts_are_refused(bot: Bot, ann: Person) -> None:
     """As of another app that was pointed here by mistake."""
+    bot.server.patience = 0.3
     used = await ann.uses("plan")
     stranger = bot.server.bring("slash_commands", {**used.payload, "command": "/deploy"})
     await bot.server.world.until(stranger.done.is_set)

@@ -179,6 +179,7 @@ async def test_people_are_told_once_who_may_read_along(bot: Bot, ann: Person) ->
 
 async def test_a_turn_that_cannot_be_kept_comes_again_and_the_last_time_it_is_said(bot: Bot, ann: Person) -> None:
     """Slack brings an event three more times; only then is the person asked to say it again."""
+    bot.server.patience = 0.3
     bot.host.fails = 2
     await bot.took(await ann.writes("I got rejected by Stark"))
     assert not any("wrong on my side" in message.shown for message in ann.sees())

@@ -123,6 +123,25 @@ async def test_a_token_that_expires_is_renewed_in_time(server: Server, ann: Pers
     assert server.team.token.encode() not in kept
 
 
+async def test_a_token_is_renewed_once_however_many_need_it(server: Server, tmp_path: Path) -> None:
+    """The one that was renewed first would no longer be good; one that was renewed elsewhere is looked up."""
+    server.methods.rotating, server.methods.lasts = True, 3600
+    async with running(server, tmp_path, MANY, install=False) as bot:
+        await add(server, server.team)
+        server.methods.lasts = 12 * 3600
+        crowd = [Person.new(server, f"person {number}") for number in range(10)]
+        for delivery in [await one.writes("I got rejected") for one in crowd]:
+            await bot.took(delivery)
+        assert sum(method == "oauth.v2.access" for method, _ in server.requests) == 2
+        server.team.token = "xoxe.another"
+        kept = await bot.store.installations(CLIENT_ID).find(server.team.id)
+        assert kept is not None
+        kept.bot_token = server.team.token
+        await bot.store.installations(CLIENT_ID).async_save_bot(kept)
+        await bot.took(await crowd[0].writes("straight on"))
+        assert "sting" in crowd[0].sees()[-1].shown
+
+
 async def test_letters_of_a_workspace_that_left_are_given_up(server: Server, ann: Person, tmp_path: Path) -> None:
     """Nothing waits for somebody who cannot be written to any more."""
     async with running(server, tmp_path, MANY) as bot:
