@@ -51,8 +51,8 @@ def _listen(app: AsyncApp, listening: Listening) -> None:
     presses = listening.presses
 
     async def event(context: AsyncBoltContext, body: dict[str, Any], request: AsyncBoltRequest) -> None:
-        retry = (request.headers.get("x-slack-retry-num") or [""])[0]
-        await listening.event(body, _workspace(context), str(retry))
+        retry = str((request.headers.get("x-slack-retry-num") or ["0"])[0])
+        await listening.event(body, _workspace(context), int(retry) if retry.isdecimal() else 0)
 
     async def command(context: AsyncBoltContext, body: dict[str, Any], ack: AsyncAck) -> BoltResponse:
         await presses.command(body, _workspace(context))

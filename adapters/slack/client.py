@@ -24,7 +24,7 @@ from dialogs.home import Home
 PAGE, MOST_PAGES = 200, 5
 """Messages of a channel that are read at once, and how often. Nobody writes more to a bot that does not answer."""
 
-LAST_RETRY = "3"
+LAST_RETRY = 3
 """Slack brings an event three more times. https://docs.slack.dev/apis/events-api/#retries"""
 
 LONGEST_WAIT = 2.0
@@ -107,8 +107,8 @@ class Listening:
         self.catch_up: CatchUp[ChannelOf] = CatchUp(self._places, self._read_on, pause)
         self.presses = Presses(self._api, delivery, homes, self._profiles, slack.catalog, host.take)
 
-    async def event(self, body: Json, workspace: str, retry: str) -> None:
-        """Take an event. retry: the how-manieth repetition it is, "" for none."""
+    async def event(self, body: Json, workspace: str, retry: int) -> None:
+        """Take an event. retry: the how-manieth repetition it is, 0 for none."""
         event: Json = body.get("event") or {}
         kind = event.get("type")
         if kind in {"app_uninstalled", "tokens_revoked"}:
@@ -124,9 +124,9 @@ class Listening:
         elif kind == "message" and event.get("channel_type") == "im":
             await self._direct(event, installed, place, retry)
         elif kind == "app_mention":
-            await self._mentioned(body, event, installed, place)
+            await self._mentioned(body, event, installed, place, retry)
 
-    async def _direct(self, event: Json, installed: Installed, place: Place, retry: str) -> None:
+    async def _direct(self, event: Json, installed: Installed, place: Place, retry: int) -> None:
         channel = (place.workspace, place.channel, "")
         if self.catch_up.is_behind(channel):
             await asyncio.wait({asyncio.ensure_future(self.catch_up.before(channel))}, timeout=LONGEST_WAIT)
@@ -140,28 +140,32 @@ class Listening:
                 await quietly(self._api.write(place.workspace, "chat.postMessage", payload))
             raise
 
-    async def _take(self, event: Json, installed: Installed, place: Place) -> None:
-        """Take what somebody wrote; what one person wrote in the order in which it came."""
+    async def _take(self, event: Json, installed: Installed, place: Place) -> bool:
+        """Take what somebody wrote, each person's in the order in which it came; say whether it came the first time."""
         events = parse.said(event, me=installed.user)
         if not events:
-            return
+            return False
+        fresh = False
         order = self._orders.setdefault(place.person, asyncio.Lock())
         async with order:
             known = await self._profiles.of(place.person)
             for arrival in parse.arrivals(event, events, place, known):
-                await self._host.take(arrival)
+                fresh = (await self._host.take(arrival)).fresh or fresh
         self.homes.changed(place.person)
+        return fresh
 
-    async def _mentioned(self, body: Json, event: Json, installed: Installed, place: Place) -> None:
+    async def _mentioned(self, body: Json, event: Json, installed: Installed, place: Place, retry: int) -> None:
         """Take a call in a channel. The answer goes to the direct messages, and only the caller is told of it here."""
-        line = "outside" if _from_outside(body, event, installed) else "in_private"
-        if line == "in_private":
-            await self._take(event, installed, place)
+        if _from_outside(body, event, installed):
+            line, tell = "outside", not retry and bool(parse.said(event, me=installed.user))
+        else:
+            line, tell = "in_private", await self._take(event, installed, place)
+        if not tell:
+            return
         told = render.told(self._catalog.template(f"slack.{line}")[0][0])
         thread = {"thread_ts": event["thread_ts"]} if event.get("thread_ts") else {}
         hint = {"channel": place.channel, "user": place.user, **thread, "text": told["text"], "blocks": told["blocks"]}
-        if parse.said(event, me=installed.user):
-            await quietly(self._api.write(place.workspace, "chat.postEphemeral", hint))
+        await quietly(self._api.write(place.workspace, "chat.postEphemeral", hint))
 
     async def _left(self, event: Json, workspace: str) -> None:
         """Erase what is kept of a workspace that has removed the app, or taken its token back."""

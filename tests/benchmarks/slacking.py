@@ -3,7 +3,6 @@
 import asyncio
 import os
 import sys
-from asyncio.subprocess import Process
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -11,10 +10,10 @@ from pathlib import Path
 from statistics import median, quantiles
 from time import perf_counter
 
+from tests.platforms.ports import free_port, listens
 from tests.platforms.slack.people import Person
 from tests.platforms.slack.running import HTTP, environment
 from tests.platforms.slack.server import SECRET, Server, served
-from tests.platforms.slack.test_kill import free_port
 
 IN_FLIGHT, LINES = 64, 2000
 TICK = {"type": "checkboxes", "action_id": "o:tick:0", "selected_options": [{"value": "0"}]}
@@ -89,24 +88,13 @@ async def _running(folder: Path, *command: str) -> AsyncIterator[Server]:
             sys.executable, *command, env=environ, stdout=asyncio.subprocess.DEVNULL
         )
         try:
-            await _listens(process, port)
+            await listens(process, port)
             server.bot_url = f"http://127.0.0.1:{port}"
             server.retrying = False
             yield server
         finally:
             process.terminate()
             await process.wait()
-
-
-async def _listens(process: Process, port: int) -> None:
-    while process.returncode is None:
-        try:
-            _, writer = await asyncio.open_connection("127.0.0.1", port)
-        except OSError:
-            await asyncio.sleep(0.05)
-        else:
-            writer.close()
-            return
 
 
 async def _sent(server: Server, crowd: list[Person], *, ticks: bool = False) -> Speed:

@@ -47,6 +47,21 @@ def test_a_flag_wins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert settings.database_file == tmp_path / "my.db"
 
 
+def test_slack_is_set_with_two_tokens_or_as_an_app_for_many_workspaces() -> None:
+    """Nothing of it is wanted when nothing is set."""
+    plain = Settings.read({"HOME": "/h", "ONWARD_SLACK__TOKEN": " xoxb-1 ", "ONWARD_SLACK__APP_TOKEN": "xapp-1"})
+    assert (plain.slack.token, plain.slack.app_token, plain.slack.wanted) == ("xoxb-1", "xapp-1", True)
+    assert plain.slack.api_url == "https://slack.com/api"
+    assert plain.listen == ("127.0.0.1", 8080)
+    client = {"ONWARD_SLACK__CLIENT_ID": "1.2", "ONWARD_SLACK__CLIENT_SECRET": "s"}
+    listen = {"ONWARD_HTTP__LISTEN": "[::1]:9000"}
+    many = Settings.read({"HOME": "/h", **client, "ONWARD_SLACK__SIGNING_SECRET": "x", **listen})
+    assert many.slack.wanted
+    assert many.listen == ("::1", 9000)
+    assert not Settings.read({"HOME": "/h"}).slack.wanted
+    assert "xoxb" not in repr(plain)
+
+
 @pytest.mark.parametrize(
     ("environ", "sentence"),
     [
@@ -64,6 +79,20 @@ def test_a_flag_wins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
             {"ONWARD_DISCORD__SHARDS": "2", "ONWARD_DISCORD__SHARD_IDS": "0;1"},
             "ONWARD_DISCORD__SHARD_IDS is '0;1'; it has to be a whole number, or several with commas.",
         ),
+        ({"ONWARD_SLACK__TOKEN": "xoxb-1"}, "ONWARD_SLACK__TOKEN alone brings nothing in"),
+        ({"ONWARD_SLACK__APP_TOKEN": "xapp-1"}, "ONWARD_SLACK__TOKEN is missing"),
+        ({"ONWARD_SLACK__CLIENT_ID": "1.2"}, "ONWARD_SLACK__CLIENT_ID and ONWARD_SLACK__CLIENT_SECRET belong together"),
+        (
+            {"ONWARD_SLACK__CLIENT_ID": "1.2", "ONWARD_SLACK__CLIENT_SECRET": "s"},
+            "ONWARD_SLACK__CLIENT_ID needs ONWARD_SLACK__SIGNING_SECRET",
+        ),
+        (
+            {"ONWARD_SLACK__CLIENT_ID": "1.2", "ONWARD_SLACK__CLIENT_SECRET": "s", "ONWARD_SLACK__TOKEN": "xoxb-1"},
+            "ONWARD_SLACK__TOKEN is for one workspace, ONWARD_SLACK__CLIENT_ID for many",
+        ),
+        ({"ONWARD_HTTP__LISTEN": "8080"}, "ONWARD_HTTP__LISTEN is '8080'; it has to look like 127.0.0.1:8080."),
+        ({"ONWARD_HTTP__LISTEN": "127.0.0.1:80800"}, "ONWARD_HTTP__LISTEN is '127.0.0.1:80800'; it has to look"),
+        ({"ONWARD_SLACK__API_URL": "slack.com"}, "ONWARD_SLACK__API_URL is 'slack.com'; it has to begin with"),
         ({"ONWARD_DISCORD__API_URL": "discord.com"}, "ONWARD_DISCORD__API_URL is 'discord.com'; it has to begin with"),
     ],
 )

@@ -9,11 +9,12 @@ from adapters.port import Arrival
 from dialogs.events import Commanded
 from dialogs.replies import Reply
 from tests.conversations import on_engine
-from tests.conversations.script import Beat, Script, duration, scripts
+from tests.conversations.script import Script, scripts
 from tests.platforms.discord.people import Person
-from tests.platforms.discord.running import Bot, running
+from tests.platforms.discord.running import running
 from tests.platforms.discord.server import Value, served
 from tests.platforms.discord.world import Message
+from tests.platforms.played import Played, Shown
 
 SCRIPTS = scripts()
 SENT_AS: dict[str, dict[str, Value]] = {
@@ -23,34 +24,12 @@ SENT_AS: dict[str, dict[str, Value]] = {
 }
 """What somebody sends whom the dialog hears as one of these commands."""
 
-Shown = tuple[str, tuple[str, ...]]
 
-
-class Player:
+class Conversation(Played):
     """One person's conversation in the direct messages."""
 
-    def __init__(self, bot: Bot, person: Person) -> None:
-        """Begin with a stranger."""
-        self._bot = bot
-        self._person = person
-        self._seen = 0
-
-    async def play(self, beat: Beat) -> list[Shown]:
-        """Let one beat happen, and return what is new on the screen."""
-        match beat.kind:
-            case "~":
-                await self._travel(beat)
-            case ">":
-                await self._bot.took(await self._person.writes(beat.text))
-            case "*":
-                await self._tap(beat.text)
-            case _:
-                await self._command(*beat.text.split(" ", 1))
-        new = self._person.sees()[self._seen :]
-        self._seen += len(new)
-        return [_shown(message) for message in new]
-
-    async def _tap(self, choice: str) -> None:
+    async def tap(self, choice: str) -> None:
+        """Choose, also what was never offered."""
         message = self._person.last()
         try:
             pressed = await self._person.presses(choice)
@@ -67,7 +46,8 @@ class Player:
             "only an open question is pressed"
         )
 
-    async def _command(self, name: str, argument: str = "") -> None:
+    async def command(self, name: str, argument: str = "") -> None:
+        """Use a command as somebody finds it here."""
         offered = {one["name"]: one for one in self._bot.server.world.commands}
         if name in SENT_AS:
             await self._bot.took(await self._person.writes("", **SENT_AS[name]))
@@ -84,14 +64,9 @@ class Player:
             await self._bot.host.take(Arrival(id=f"x{number}", person=who, event=event, address="dm/"))
             await self._bot.settled()
 
-    async def _travel(self, beat: Beat) -> None:
-        bot = self._bot
-        until = bot.clock.now() + duration(beat.text)
-        while due := await bot.app.scheduler.next_due(until):
-            bot.clock.move_to(due)
-            await bot.app.scheduler.fire_due(bot.clock.now())
-        bot.clock.move_to(until)
-        await bot.app.dispatcher.settled()
+    def shown(self, message: Message) -> Shown:
+        """Return what is read in a message."""
+        return _shown(message)
 
 
 def _shown(message: Message) -> Shown:
@@ -111,7 +86,7 @@ async def test_a_transcript_comes_out_the_same_in_discord(script: Script, tmp_pa
     """Through the gateway, the database and the REST API, word for word, with the same choices."""
     on_its_own = on_engine.Player()
     async with served() as server, running(server, tmp_path) as bot:
-        player = Player(bot, Person.new(server, "ann"))
+        player = Conversation(bot, Person.new(server, "ann"))
         for beat in script.beats:
             on_its_own.play(beat)
             expected = [shown for reply in on_its_own.replies for shown in _expected(reply, on_its_own)]

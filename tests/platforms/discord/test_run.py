@@ -1,16 +1,15 @@
 """`onward run` and `onward check discord` as a host starts them: what they say, and how they end."""
 
-import asyncio
-import os
 import signal
 import subprocess
 import sys
-from asyncio.subprocess import PIPE, Process
+from asyncio.subprocess import Process
 from pathlib import Path
 
 import pytest
 
-from tests.bot.running import onward
+from tests.platforms import commands
+from tests.platforms.commands import database_in, ended
 from tests.platforms.discord.people import Person
 from tests.platforms.discord.server import TOKEN, Fault, Server
 from tests.platforms.discord.world import Json
@@ -18,26 +17,10 @@ from tests.platforms.discord.world import Json
 WRONG = {"ONWARD_DISCORD__TOKEN": "wrong"}
 
 
-def database_in(folder: Path) -> bool:
-    """Say whether a database was made."""
-    return any(folder.rglob("onward.db"))
-
-
 async def start(server: Server, folder: Path, *command: str, **environ: str) -> Process:
     """Start the real command with nothing but a token, and where the server is."""
     settings = {"ONWARD_DISCORD__TOKEN": TOKEN, "ONWARD_DISCORD__API_URL": server.api_url, **environ}
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("ONWARD_", "XDG_"))}
-    return await asyncio.create_subprocess_exec(
-        *onward(*command), env={**kept, "HOME": str(folder), **settings}, stdout=PIPE, stderr=PIPE
-    )
-
-
-async def ended(process: Process) -> tuple[int, str, str]:
-    """Return how a command ended: its code, and what it wrote."""
-    async with asyncio.timeout(30):
-        out, err = await process.communicate()
-    assert process.returncode is not None
-    return process.returncode, out.decode(), err.decode()
+    return await commands.start(folder, *command, **settings)
 
 
 @pytest.mark.parametrize(("sent", "code"), [(signal.SIGTERM, 0), (signal.SIGINT, 130)])

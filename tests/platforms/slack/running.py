@@ -8,6 +8,7 @@ from pathlib import Path
 
 from adapters.port import Arrival, Outcome
 from adapters.slack.client import Slack
+from adapters.slack.homes import QUIET
 from bot import assemble
 from bot.assemble import Application
 from bot.clock import Clock
@@ -122,7 +123,8 @@ async def running(
     async def pause(seconds: float) -> None:
         """Wait as little as can be; for the server, the time has passed."""
         server.world.moved += seconds if seconds < 2 else 0
-        await asyncio.sleep(0)
+        # Pages wait a little in earnest, so that what belongs together is shown at once here, too.
+        await asyncio.sleep(0.02 if seconds == QUIET else 0)
 
     service = SlackService(settings.slack, settings.listen, pause, server.world.now)
     greeted = server.greeted

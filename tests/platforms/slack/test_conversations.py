@@ -11,9 +11,10 @@ from dialogs.journey import Turn
 from dialogs.place import placed
 from dialogs.replies import Reply
 from tests.conversations import on_engine
-from tests.conversations.script import Beat, Script, duration, scripts
+from tests.conversations.script import Script, scripts
+from tests.platforms.played import Played, Shown
 from tests.platforms.slack.people import Person
-from tests.platforms.slack.running import HTTP, SOCKET, Bot, running
+from tests.platforms.slack.running import HTTP, SOCKET, running
 from tests.platforms.slack.server import served
 from tests.platforms.slack.world import Json, Message, Value
 
@@ -27,8 +28,6 @@ SENT_AS: dict[str, dict[str, Value]] = {
 HERE = {"overseen": "yes", "zone": "UTC", "locale": "en"}
 """What Slack knows of where the person is."""
 
-Shown = tuple[str, tuple[str, ...]]
-
 
 class Player(on_engine.Player):
     """The conversation on the engine alone, in a work chat."""
@@ -40,31 +39,11 @@ class Player(on_engine.Player):
         return super().happen(event)
 
 
-class Played:
+class Conversation(Played):
     """One person's conversation in the direct messages."""
 
-    def __init__(self, bot: Bot, person: Person) -> None:
-        """Begin with a stranger."""
-        self._bot = bot
-        self._person = person
-        self._seen = 0
-
-    async def play(self, beat: Beat) -> list[Shown]:
-        """Let one beat happen, and return what is new on the screen."""
-        match beat.kind:
-            case "~":
-                await self._travel(beat)
-            case ">":
-                await self._bot.took(await self._person.writes(beat.text))
-            case "*":
-                await self._tap(beat.text)
-            case _:
-                await self._command(*beat.text.split(" ", 1))
-        new = self._person.sees()[self._seen :]
-        self._seen += len(new)
-        return [_shown(message) for message in new]
-
-    async def _tap(self, choice: str) -> None:
+    async def tap(self, choice: str) -> None:
+        """Choose, also what was never offered."""
         async with self._bot.store.begin() as unit:
             asked = (await unit.journeys([self._person.known_as]))[self._person.known_as].asked
         asking = [one for one in self._person.sees() if one.elements]
@@ -80,7 +59,8 @@ class Played:
         assert bool(message.elements) is (journey.asked == asked), "only an open question is pressed"
         assert "\N{CHECK MARK} " in message.shown
 
-    async def _command(self, name: str, argument: str = "") -> None:
+    async def command(self, name: str, argument: str = "") -> None:
+        """Use a command as somebody finds it here."""
         if name in SENT_AS:
             await self._bot.took(await self._person.writes("", **SENT_AS[name]))
         elif name in {"checkin", "plan", "progress", "rejected"}:
@@ -95,14 +75,9 @@ class Played:
             await self._bot.host.take(arrival)
             await self._bot.settled()
 
-    async def _travel(self, beat: Beat) -> None:
-        bot = self._bot
-        until = bot.clock.now() + duration(beat.text)
-        while due := await bot.app.scheduler.next_due(until):
-            bot.clock.move_to(due)
-            await bot.app.scheduler.fire_due(bot.clock.now())
-        bot.clock.move_to(until)
-        await bot.settled()
+    def shown(self, message: Message) -> Shown:
+        """Return what is read in a message."""
+        return _shown(message)
 
 
 def _shown(message: Message) -> Shown:
@@ -131,7 +106,7 @@ async def test_a_transcript_comes_out_the_same_in_slack(script: Script, mode: st
     """Over Socket Mode and over HTTP, through the database and the Web API, word for word, with the same choices."""
     on_its_own = Player()
     async with served() as server, running(server, tmp_path, mode) as bot:
-        played = Played(bot, Person.new(server, "ann"))
+        played = Conversation(bot, Person.new(server, "ann"))
         for beat in script.beats:
             on_its_own.play(beat)
             expected = [shown for reply in on_its_own.replies for shown in _expected(reply, on_its_own)]

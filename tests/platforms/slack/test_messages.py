@@ -74,7 +74,8 @@ async def test_a_talk_in_a_thread_goes_on_in_it(bot: Bot, ann: Person) -> None:
 
 async def test_a_call_in_a_channel_is_answered_in_private(bot: Bot, ann: Person, ben: Person, town: Channel) -> None:
     """The caller is told where; nobody else sees anything."""
-    await bot.took(await ann.mentions("I got rejected by Stark", town))
+    called = await bot.took(await ann.mentions("I got rejected by Stark", town))
+    await bot.took(bot.server.bring("events_api", called.payload))
     assert "Stark" in ann.sees()[0].shown
     (hint,) = ann.sees(town)
     assert "direct messages" in hint.shown

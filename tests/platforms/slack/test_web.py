@@ -11,6 +11,7 @@ import pytest
 
 from adapters.slack.declared import EVENTS_PATH
 from adapters.slack.web import LARGEST
+from storage.errors import StorageError
 from tests.platforms.slack.people import Person
 from tests.platforms.slack.running import Bot
 from tests.platforms.slack.server import Server, over_http, signed
@@ -166,6 +167,20 @@ async def test_the_host_sees_health_and_counters(web_bot: Bot, ann: Person, serv
     assert 'onward_requests_total{result="taken"} 1' in text
     assert CANARY not in text
     assert ann.user.id not in text
+
+
+async def test_a_database_that_cannot_be_used_is_seen_in_the_health(
+    web_bot: Bot, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With the status that makes a balancer look elsewhere."""
+
+    async def broken() -> None:
+        msg = "The disk is full."
+        raise StorageError(msg)
+
+    monkeypatch.setattr(web_bot.store, "next_wake", broken)
+    async with aiohttp.ClientSession() as session, session.get(f"{server.bot_url}/healthz") as answer:
+        assert answer.status == 503
 
 
 async def test_people_who_write_and_press_at_once_are_all_acknowledged_in_time(
