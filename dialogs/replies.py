@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
 
+from dialogs.pictures import Picture
 from dialogs.private import Private
 
 Params = Mapping[str, "str | Say | date"]
@@ -129,6 +130,7 @@ class Reply(Private, frozen=True):
 
     keys: which lines of the words it was made of, for tests and for whoever asks "why did it say that?".
     asked: the number of the question that the buttons answer; 0 when it asks nothing. days: where the text names days.
+    picture: what is shown above the text, of which the text is the description.
     """
 
     text: str
@@ -138,3 +140,4 @@ class Reply(Private, frozen=True):
     asked: int = 0
     form: Form | None = None
     days: tuple[Day, ...] = ()
+    picture: Picture | None = None
