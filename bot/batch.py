@@ -2,13 +2,13 @@
 
 import logging
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from msgspec.structs import replace
 
 from adapters.port import Arrival, Outcome
 from bot.clock import Clock
-from dialogs import moments
+from dialogs import waits
 from dialogs.catalog import Catalog
 from dialogs.commands import WORDLESS
 from dialogs.engine import advance
@@ -19,9 +19,6 @@ from dialogs.place import placed
 from dialogs.replies import Reply, Say
 from dialogs.understanding import Understanding
 from storage.store import Posted, Unit
-
-PUT_OFF = timedelta(minutes=5)
-"""A moment that has come already when a turn ends, and was not dealt with in it, comes again after this long."""
 
 BROKEN = "anywhere.broken"
 
@@ -86,8 +83,7 @@ class Batch:
         turn, replies = self._advanced(before, event, now) or self._broken(before, arrival.event)
         self._journeys[person] = turn.journey
         self.outcomes[arrival.id] = Outcome(fresh=True, asked=turn.journey.asked)
-        overdue = turn.wake_at is not None and turn.wake_at <= now
-        self._wakes[person] = now + PUT_OFF if overdue else turn.wake_at
+        self._wakes[person] = turn.wake_at
         self._letters.extend((person, arrival.address, reply) for reply in replies)
         if turn.erase:
             self._erased[person] = None
@@ -106,7 +102,7 @@ class Batch:
     def _broken(self, journey: Journey, event: Event) -> tuple[Turn, tuple[Reply, ...]]:
         """Return a turn that leaves the journey as it was and says so; time that broke says nothing."""
         says = () if isinstance(event, Woke) else (Say(key=BROKEN),)
-        turn = Turn(journey=journey, says=says, wake_at=moments.next_wake(journey))
+        turn = Turn(journey=journey, says=says, wake_at=waits.next_wake(journey, self._clock.now()))
         return turn, phrase(turn, self._catalog)
 
     def _explained(self, person: str) -> tuple[Reply, ...]:

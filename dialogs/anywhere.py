@@ -30,7 +30,9 @@ def _to_change(talk: Talk, heard: Heard) -> Step:
 
 def _restart(talk: Talk, heard: Heard) -> Step:
     if heard.choice == "restart":
-        talk.change(applications=talk.journey.applications[:-1], venting=None, draft=None, editing=None, trail=())
+        talk.change(
+            applications=talk.journey.applications[:-1], venting=None, draft=None, editing=None, checking=(), trail=()
+        )
         talk.say("anywhere.restarted")
         return Step.WELCOME
     talk.say("anywhere.kept")

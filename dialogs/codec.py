@@ -1,18 +1,53 @@
 """A journey as bytes and back: plain names, a schema version, and a way up from every older version."""
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import msgspec
 
 from dialogs.journey import Journey
 
-VERSION = 1
+VERSION = 2
 """The version of the stored form. Raise it when a step, field or meaning changes, and add a way up to `UPGRADES`."""
 
 State = dict[str, Any]
 
-UPGRADES: Mapping[int, Callable[[State], State]] = {}
+
+def _days(state: State) -> State:
+    """Version 2 keeps days where version 1 kept moments, and asks about another action where the plan is made."""
+    zone = ZoneInfo(state.get("settings", {}).get("zone", "UTC"))
+
+    def day(moment: str) -> str:
+        return datetime.fromisoformat(moment).astimezone(zone).date().isoformat()
+
+    def renamed(values: State, names: Mapping[str, str]) -> State:
+        return {names.get(name, name): day(it) if name in names and it else it for name, it in values.items()}
+
+    def action(values: State) -> State:
+        return renamed(values, {"due": "due", "ask_at": "ask_on"})
+
+    def application(values: State) -> State:
+        values = renamed(values, {"feedback_at": "feedback_on", "close_at": "close_on"})
+        return {**values, "actions": [action(one) for one in values.get("actions", ())]}
+
+    def step(name: str | None) -> str | None:
+        return "action" if name == "more" else name
+
+    draft = state.get("draft")
+    return {
+        **state,
+        "applications": [application(one) for one in state.get("applications", ())],
+        "draft": action(draft) if draft else None,
+        "step": step(state.get("step", "new")),
+        "left": step(state.get("left")),
+        "detour": step(state.get("detour")),
+        "trail": [step(name) for name in state.get("trail", ())],
+    }
+
+
+UPGRADES: Mapping[int, Callable[[State], State]] = {1: _days}
 """For each older version, how its state becomes one of the next version."""
 
 

@@ -4,16 +4,18 @@ Each command takes the talk and what came with it, and returns the step to go to
 stays, the open question is asked again, except after those in `QUIET`.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from itertools import count
 
 from msgspec.structs import replace
 
-from dialogs import moments, news, pages, safety
+from dialogs import booking, lessons, moments, news, pages, records, safety
 from dialogs.anywhere import answered
 from dialogs.journey import Action, Journey
 from dialogs.place import placed
 from dialogs.replies import Say
+from dialogs.stages import check_in, rhythm
 from dialogs.steps import Step, stage_of
 from dialogs.talk import Heard, Talk
 from dialogs.understanding.meaning import Meaning
@@ -23,6 +25,8 @@ Command = Callable[[Talk, Heard], Step | None]
 QUIET = frozenset({"place", "tick", "file", "voice", "sticker", "long"})
 """Commands after which the open question is not asked again."""
 
+
+LAST_HOUR = 23
 
 WORDLESS = frozenset({"place", "tick"})
 """Commands whose fields are no words of a person."""
@@ -53,7 +57,7 @@ def _pause(talk: Talk, _heard: Heard) -> Step:
 
 
 def _stop(talk: Talk, _heard: Heard) -> Step:
-    talk.journey = moments.without_reminders(talk.journey)
+    rhythm.hold(talk)
     talk.say("anywhere.stopped")
     return Step.STOPPED
 
@@ -83,7 +87,7 @@ def _privacy(talk: Talk, _heard: Heard) -> None:
 
 
 def _export(talk: Talk, _heard: Heard) -> None:
-    talk.show(pages.export(talk.journey))
+    talk.show(records.export(talk.journey))
 
 
 def _plan(talk: Talk, _heard: Heard) -> None:
@@ -100,18 +104,47 @@ def _lessons(talk: Talk, _heard: Heard) -> None:
         talk.say("anywhere.no_lessons")
 
 
+def _resume(talk: Talk, _heard: Heard) -> None:
+    """Bring back what would come by itself; the open question is asked again."""
+    rhythm.bring_back(talk)
+
+
 def _prep(talk: Talk, _heard: Heard) -> None:
-    talk.say("follow_up.interview")
+    talk.say("interviews.card")
     talk.show(pages.prep(talk.journey))
 
 
-def _check_in(talk: Talk, _heard: Heard) -> Step | None:
-    open_ones = [n for n, action in enumerate(talk.journey.actions) if action.state == "open"]
-    if not open_ones:
-        talk.say("anywhere.nothing_open")
-        return None
-    talk.change(editing=open_ones[0])
-    return Step.CHECK_IN
+def _interview(talk: Talk, heard: Heard) -> Step:
+    return booking.told(talk, heard.meaning)
+
+
+def _check_in(talk: Talk, _heard: Heard) -> Step:
+    return check_in.asked_for(talk)
+
+
+def _reminders(_talk: Talk, _heard: Heard) -> Step:
+    return Step.RHYTHM
+
+
+def _log(talk: Talk, _heard: Heard) -> None:
+    if talk.journey.applications:
+        talk.show(records.log(talk.journey))
+    else:
+        talk.say("anywhere.no_log")
+
+
+def _patterns(talk: Talk, _heard: Heard) -> None:
+    if len(talk.journey.applications) < lessons.PATTERN_FROM:
+        talk.say("anywhere.no_patterns")
+    else:
+        talk.show(records.patterns(talk.journey))
+
+
+def _recap(talk: Talk, _heard: Heard) -> None:
+    if talk.journey.applications:
+        talk.show(pages.recap(talk.journey))
+    else:
+        talk.say("anywhere.no_plan")
 
 
 def _feedback_draft(talk: Talk, _heard: Heard) -> None:
@@ -169,7 +202,7 @@ def _tick(talk: Talk, heard: Heard) -> None:
         name = str(next(number))
         if name not in shown or action.state == "dropped":
             return action
-        return replace(action, state="done", ask_at=None) if name in done else replace(action, state="open")
+        return replace(action, state="done", ask_on=None) if name in done else replace(action, state="open")
 
     talk.change(
         applications=tuple(
@@ -179,10 +212,21 @@ def _tick(talk: Talk, heard: Heard) -> None:
     )
 
 
+def _set_hours(talk: Talk, told: Mapping[str, str]) -> bool:
+    """Take over the quiet hours ("quiet=22-8") and the hour of check-ins ("hour=18"); say whether they made sense."""
+    settings = talk.journey.settings
+    quiet = re.fullmatch(r"(\d{1,2})-(\d{1,2})", told.get("quiet", f"{settings.quiet_from}-{settings.quiet_to}"))
+    hour = re.fullmatch(r"(\d{1,2})(?::00)?", told.get("hour", str(settings.hour)))
+    if not quiet or not hour or max(int(quiet[1]), int(quiet[2]), int(hour[1])) > LAST_HOUR or quiet[1] == quiet[2]:
+        return False
+    talk.change(settings=replace(settings, quiet_from=int(quiet[1]), quiet_to=int(quiet[2]), hour=int(hour[1])))
+    return True
+
+
 def _settings(talk: Talk, heard: Heard) -> None:
     """Change what was named, and show how things stand."""
     told = _told(heard)
-    if not _take_over(talk, told, heard.meaning) or (heard.text and not told):
+    if not (_take_over(talk, told, heard.meaning) and _set_hours(talk, told)) or (heard.text and not told):
         talk.say("anywhere.setting_unclear")
     talk.show(pages.settings(talk.journey))
 
@@ -204,11 +248,11 @@ def _long(talk: Talk, _heard: Heard) -> None:
 
 
 COMMANDS: Mapping[str, Command] = {
-    "start": _stay,
+    "start": _resume,
     "hello": _stay,
     "help": _help,
     "repeat": _stay,
-    "resume": _stay,
+    "resume": _resume,
     "pause": _pause,
     "stop": _stop,
     "restart": _restart,
@@ -220,6 +264,12 @@ COMMANDS: Mapping[str, Command] = {
     "plan": _plan,
     "lessons": _lessons,
     "prep": _prep,
+    "interview": _interview,
+    "log": _log,
+    "patterns": _patterns,
+    "recap": _recap,
+    "reminders": _reminders,
+    "snooze": check_in.snooze,
     "checkin": _check_in,
     "feedback": _feedback_draft,
     "read": _read,

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from dialogs import clarify, commands, mail, moments, news, safety, waking
+from dialogs import clarify, commands, mail, news, safety, waits, waking
 from dialogs.commands import COMMANDS, INTENT_COMMANDS
 from dialogs.events import Commanded, Event, Filled, Said, Tapped, Woke
 from dialogs.journey import Journey, Turn
@@ -24,7 +24,7 @@ LONG_TRAIL = 20
 SILENCING = frozenset({"stop", "pause"})
 
 
-NO_RECAP = frozenset({Step.NEW, Step.WELCOME, Step.REST, Step.STOPPED}) | moments.SAFETY
+NO_RECAP = frozenset({Step.NEW, Step.WELCOME, Step.REST, Step.STOPPED}) | waits.SAFETY
 """Steps at which nothing was broken off, or at which talk of it would be out of place."""
 
 
@@ -44,7 +44,9 @@ def advance(journey: Journey, event: Event, now: datetime) -> Turn:
         talk.change(seen_at=now)
         _hear(talk, event)
     after = Journey() if talk.erase else talk.journey
-    return Turn(journey=after, says=tuple(talk.says), ask=talk.ask, wake_at=moments.next_wake(after), erase=talk.erase)
+    return Turn(
+        journey=after, says=tuple(talk.says), ask=talk.ask, wake_at=waits.next_wake(after, now), erase=talk.erase
+    )
 
 
 def _hear(talk: Talk, event: Said | Tapped | Filled | Commanded) -> None:
@@ -236,9 +238,10 @@ def _arrive(talk: Talk, step: Step) -> None:
     """Move to a step, say what is said on the way in, and ask its question."""
     talk.go(step)
     question = QUESTIONS[step]
-    if question.enter is not None:
-        question.enter(talk)
-    if not question.silent:
+    onward = question.enter(talk) if question.enter else None
+    if onward is not None:
+        _arrive(talk, onward)
+    elif not question.silent:
         _ask(talk)
 
 
@@ -257,5 +260,6 @@ def _recap(talk: Talk, event: Event) -> None:
     journey = talk.journey
     away = journey.seen_at is not None and talk.now - journey.seen_at >= LONG_AWAY
     asked_for = isinstance(event, Commanded) and event.name != "hello"
-    if away and journey.step not in NO_RECAP and not asked_for:
+    broken_off = not {journey.step, journey.left} & NO_RECAP
+    if away and broken_off and not asked_for:
         talk.say("anywhere.where_we_were", place=commands.place(journey))

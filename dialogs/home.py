@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 
-from dialogs import lessons, moments, pages
+from dialogs import lessons, moments, pages, sketches, waits
 from dialogs.catalog import Catalog
 from dialogs.journey import Journey, Turn
 from dialogs.phrasing import phrase
+from dialogs.pictures import Picture
 from dialogs.private import Private
 from dialogs.replies import Page, Reply, Say, Section
 
@@ -26,16 +27,23 @@ class Task(Private, frozen=True):
 
 
 class Home(Private, frozen=True):
-    """The page. path: empty when nothing has begun. rest: the next check-in, what is true, and what is set."""
+    """The page. path: empty when nothing has begun. rest: the next check-in, what is true, and what is set.
+
+    picture: the way so far, once it shows more than the path; `described` says the same.
+    """
 
     path: tuple[Point, ...]
     tasks: tuple[Task, ...]
     rest: Reply
+    picture: Picture | None = None
+    described: str = ""
 
 
 def home(journey: Journey, catalog: Catalog) -> Home:
     """Return the page of a journey in the words of the catalog."""
     points = pages.path(journey) if journey.applications else []
+    picture = sketches.progress(journey, catalog) if _shows_more_than_the_path(journey) else None
+    (progress,) = phrase(Turn(journey=journey, says=(pages.progress(journey),)), catalog)
     sections = (Section(title="home.check_in", lines=_next_check_in(journey)), pages.true_things(journey))
     page = Page(key="home.rest", sections=(*sections, pages.set_so_far(journey)))
     (rest,) = phrase(Turn(journey=journey, says=(page,)), catalog)
@@ -43,11 +51,19 @@ def home(journey: Journey, catalog: Catalog) -> Home:
         path=tuple(Point(label=_worded(f"home.{name}", catalog), when=when) for name, when in points),
         tasks=tuple(_tasks(journey, catalog)),
         rest=rest,
+        picture=picture,
+        described=progress.text if picture else "",
     )
 
 
+def _shows_more_than_the_path(journey: Journey) -> bool:
+    """Say whether a picture would tell anything that the page does not say in words already."""
+    return any(mood.value for mood in journey.moods) or any(one.sting_after for one in journey.applications)
+
+
 def _next_check_in(journey: Journey) -> tuple[Say, ...]:
-    moment = min((moment for moment, reason in moments.waits(journey) if reason == "check_in"), default=None)
+    come = (moment for moment, reason in waits.waits(journey) if reason is waits.Reason.CHECK_IN)
+    moment = min(come, default=None)
     if moment is None:
         return ()
     return (Say(key="home.check_in_on", params={"day": moments.today(moment, journey.settings.zone)}),)

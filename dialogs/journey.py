@@ -1,6 +1,6 @@
 """What is remembered of a person, and what one turn brings about."""
 
-from datetime import datetime
+from datetime import date, datetime, time
 
 from dialogs.private import Private
 from dialogs.replies import Ask, Spoken
@@ -26,15 +26,18 @@ class Action(Private, frozen=True):
     """A thing to do differently: "when `cue`, I will `will`", by the day `due`.
 
     key: the suggestion that it came from, "" for one of the person's own. cue and will: their words, or "" for the
-    suggestion's. ask_at: when to ask once how it went, if they wanted that. state: "open", "done" or "dropped".
+    suggestion's. ask_on: the day on which to ask once how it went, if they wanted that. state: "open", "done" or
+    "dropped". expected and outcome: it is an experiment, so what they expected of it, and what came of it.
     """
 
     key: str = ""
     cue: str = ""
     will: str = ""
-    due: datetime | None = None
-    ask_at: datetime | None = None
+    due: date | None = None
+    ask_on: date | None = None
     state: str = "open"
+    expected: Answer | None = None
+    outcome: Answer | None = None
 
 
 class Application(Private, frozen=True):
@@ -42,7 +45,7 @@ class Application(Private, frozen=True):
 
     reached: how far it went ("nothing", "paper", "interview", "final"). sting_before and sting_after: 1 to 5.
     joined: employers of rejections that are looked at together with this one.
-    feedback_at: when to ask once whether the employer answered. close_at: when silence is to count as a no.
+    feedback_on: the day to ask once whether the employer answered. close_on: the day on which silence counts as a no.
     trap_named: whether a thinking trap was named, which happens once at most.
     """
 
@@ -57,8 +60,8 @@ class Application(Private, frozen=True):
     actions: tuple[Action, ...] = ()
     sting_before: int = 0
     sting_after: int = 0
-    feedback_at: datetime | None = None
-    close_at: datetime | None = None
+    feedback_on: date | None = None
+    close_on: date | None = None
     trap_named: bool = False
 
 
@@ -90,13 +93,56 @@ class Parked(Private, frozen=True):
 class Settings(Private, frozen=True):
     """What is known of how to talk to the person: IANA time zone, ISO country, locale of the words.
 
-    overseen: whether an employer may be able to read what is written where they are.
+    zone: "UTC" while it is not known. hour: the local hour at which a day has something to say. quiet_from, quiet_to:
+    the local hours between which nobody is written to. overseen: whether an employer may be able to read what is
+    written where they are.
     """
 
     zone: str = "UTC"
     country: str = ""
     locale: str = "en"
     overseen: bool = False
+    hour: int = 9
+    quiet_from: int = 21
+    quiet_to: int = 9
+
+
+class Rhythm(Private, frozen=True):
+    """When check-ins come by themselves.
+
+    kind: "" while it was not chosen, "dates" on the dates of the actions, "weekly", or "none". weekday: 0 is Monday.
+    next_on: the day of the next weekly one. not_before: nothing about a day comes by itself before this one. held:
+    whether everything was stopped, until it is asked for again. unanswered: how many in a row nobody answered.
+    """
+
+    kind: str = ""
+    weekday: int = 0
+    next_on: date | None = None
+    not_before: date | None = None
+    held: bool = False
+    unanswered: int = 0
+
+
+class Mood(Private, frozen=True):
+    """How a day was, from 1 (worst) to 5, 0 when they would not say, and what the person noted with it."""
+
+    at: datetime
+    value: int
+    note: str = ""
+
+
+class Interview(Private, frozen=True):
+    """An interview that is booked: its local day and time (None when it was not said).
+
+    card: whether the card comes by itself on the evening before. ask: whether to ask afterwards how it went.
+    """
+
+    day: date
+    at: time | None = None
+    employer: str = ""
+    role: str = ""
+    card: bool = False
+    ask: bool = False
 
 
 class Journey(Private, frozen=True):
@@ -106,9 +152,10 @@ class Journey(Private, frozen=True):
     when an earlier answer is being changed. trail: the steps whose questions were answered, for "back".
     asked: the number of the last question. doubted: whether that question was already asked a second time.
     said: how often each line was said, so that the next time takes the next wording. met: whether the card was shown.
-    editing: the number of the lesson or action that is being edited.
-    draft: the action that is being made. checks_back_at: when to look in on somebody who was in danger and agreed.
-    unsure: what a line that was not understood could have asked for, while that is being asked back.
+    editing: the number of the lesson that is being edited. checking: the numbers of the actions that this check-in
+    still asks about. draft: the action that is being made. booking: the interview that is being confirmed.
+    checks_back_at: when to look in on somebody who was in danger and agreed.
+    unsure: what something that was not clear could have meant, while that is being asked back.
     """
 
     step: Step = Step.NEW
@@ -127,7 +174,12 @@ class Journey(Private, frozen=True):
     why_me: Answer | None = None
     own_line: str = ""
     editing: int | None = None
+    checking: tuple[int, ...] = ()
     draft: Action | None = None
+    booking: Interview | None = None
+    interviews: tuple[Interview, ...] = ()
+    rhythm: Rhythm = Rhythm()
+    moods: tuple[Mood, ...] = ()
     questioned: bool = False
     checks_back_at: datetime | None = None
     unsure: tuple[str, ...] = ()
@@ -140,7 +192,7 @@ class Journey(Private, frozen=True):
 
     @property
     def actions(self) -> tuple[Action, ...]:
-        """Every action of every application, the oldest first; `editing` is a place in it during a check-in."""
+        """Every action of every application, the oldest first; `checking` holds places in it."""
         return tuple(action for application in self.applications for action in application.actions)
 
     @property

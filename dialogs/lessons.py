@@ -92,6 +92,24 @@ def suggestions(journey: Journey) -> tuple[str, ...]:
     return tuple(key for key in dict.fromkeys([*wanted, *ALWAYS]) if key not in planned)[:4]
 
 
+def expected(answer: Answer) -> Say | str:
+    """Return the line of what was expected of an action."""
+    return answer.text or Say(key=f"label:{answer.choice}", params={"of": "planning.expect"})
+
+
+WORKED = frozenset({"worked", "partly"})
+
+
+def worked(journey: Journey) -> tuple[Action, ...]:
+    """Return the actions of all plans that worked, the oldest first, each of them once."""
+    found = {
+        (action.key, action.will): action
+        for action in journey.actions
+        if action.state == "done" and action.outcome and action.outcome.choice in WORKED
+    }
+    return tuple(found.values())
+
+
 def cue(action: Action) -> Say | str:
     """Return the "when" half of an action."""
     return action.cue or Say(key=f"actions.{action.key or 'own'}_cue")

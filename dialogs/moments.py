@@ -1,22 +1,18 @@
-"""When time itself has something to say: morning hours, quiet hours, and the one moment a journey waits for."""
+"""Wall time where the person is: days that are named, hours of a day, quiet hours."""
 
-from collections.abc import Iterator
+import re
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from msgspec.structs import replace
+from dialogs.journey import Settings
 
-from dialogs.journey import Journey
-from dialogs.steps import Step
-
-MORNING = time(9)
-EVENING = time(21)
-"""Nobody is written to between EVENING and MORNING, in their own time zone."""
-
-SAFETY = frozenset({Step.SAFETY_ASK, Step.SAFETY, Step.SAFETY_OTHER, Step.SAFETY_STAY})
-"""Steps at which nothing about jobs comes up by itself."""
-
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 FULL_REST = timedelta(hours=8)
+JUST_GONE = timedelta(days=60)
+"""A date without a year that lay within this time was meant as that one, and not as next year's."""
+
+MONTH_FIRST = frozenset({"US", "PH", ""})
+"""Countries where 12/5 is the fifth of December; "" is where it is not known."""
 
 
 def known_zone(name: str) -> bool:
@@ -33,109 +29,75 @@ def today(now: datetime, zone: str) -> date:
     return now.astimezone(ZoneInfo(zone)).date()
 
 
-def on_day(day: date, zone: str, at: time = MORNING) -> datetime:
+def on_day(day: date, zone: str, at: time) -> datetime:
     """Return the moment of that local wall time; one that a clock change leaves out is the moment right after it."""
     return datetime.combine(day, at, tzinfo=ZoneInfo(zone)).astimezone(ZoneInfo("UTC"))
 
 
-def outside_quiet_hours(moment: datetime, zone: str) -> datetime:
-    """Return the moment, or the next local morning when it falls into quiet hours."""
-    local = moment.astimezone(ZoneInfo(zone))
-    if local.time() < MORNING:
-        return on_day(local.date(), zone)
-    if local.time() >= EVENING:
-        return on_day(local.date() + timedelta(days=1), zone)
-    return moment
+def quiet(hour: int, settings: Settings) -> bool:
+    """Say whether a local hour is one of the quiet ones."""
+    begin, end = settings.quiet_from, settings.quiet_to
+    return begin <= hour < end if begin <= end else hour >= begin or hour < end
 
 
-def next_morning(now: datetime, zone: str) -> datetime:
-    """Return the next local morning that leaves a night's rest before it."""
-    morning = on_day(today(now, zone), zone)
-    while morning - now < FULL_REST:
-        morning = on_day(today(morning, zone) + timedelta(days=1), zone)
+def outside_quiet_hours(moment: datetime, settings: Settings) -> datetime:
+    """Return the moment, or the end of the quiet hours that it falls into."""
+    local = moment.astimezone(ZoneInfo(settings.zone))
+    if not quiet(local.hour, settings):
+        return moment
+    day = local.date() if local.hour < settings.quiet_to else local.date() + timedelta(days=1)
+    return on_day(day, settings.zone, time(settings.quiet_to))
+
+
+def next_morning(now: datetime, settings: Settings) -> datetime:
+    """Return the next end of quiet hours that leaves a night's rest before it."""
+    day = today(now, settings.zone)
+    while (morning := on_day(day, settings.zone, time(settings.quiet_to))) - now < FULL_REST:
+        day += timedelta(days=1)
     return morning
 
 
-def day_named(when: str, now: datetime, zone: str) -> date:
-    """Return the date that `Meaning.when` names: "+3" for days from today, "mon" to "sun" for the next such day."""
-    here = today(now, zone)
-    if when.startswith("+"):
-        return here + timedelta(days=int(when[1:]))
-    ahead = (("mon", "tue", "wed", "thu", "fri", "sat", "sun").index(when) - here.weekday()) % 7
-    return here + timedelta(days=ahead or 7)
+def next_weekday(weekday: int, after: date) -> date:
+    """Return the next day with this number (0 is Monday) that is later than `after`."""
+    return after + timedelta(days=(weekday - after.weekday()) % 7 or 7)
 
 
-def waits(journey: Journey) -> Iterator[tuple[datetime, str]]:
-    """Yield every moment that the journey waits for, with what for."""
-    if journey.checks_back_at:
-        yield journey.checks_back_at, "safety"
-    if journey.step in SAFETY:
-        return
-    venting = journey.venting
-    if venting and venting.quiet_until and journey.step is Step.WRITING:
-        yield venting.quiet_until, "written"
-        return
-    if venting and venting.until and journey.step in {Step.VENTING, Step.COOLING}:
-        yield venting.until, "time_up"
-    for application in journey.applications:
-        if application.close_at:
-            yield application.close_at, "silence"
-        if application.feedback_at:
-            yield application.feedback_at, "feedback"
-        for action in application.actions:
-            if action.ask_at and action.state == "open":
-                yield action.ask_at, "check_in"
+def day_named(when: str, now: datetime, settings: Settings) -> date | None:
+    """Return the date that `Meaning.when` names, or None when there is no such day or it is long gone."""
+    here = today(now, settings.zone)
+    if when in WEEKDAYS:
+        return next_weekday(WEEKDAYS.index(when), here)
+    if re.fullmatch(r"[+-]\d+", when):
+        return here + timedelta(days=int(when))
+    numbers = [int(number) for number in re.findall(r"\d+", when)]
+    match when[0], numbers:
+        case "d", [day]:
+            return _next_such(here, day)
+        case "m", [month, day]:
+            return _nearest(here, month, day)
+        case "/", [first, second]:
+            month_first = second > 12 or (first <= 12 and settings.country in MONTH_FIRST)  # noqa: PLR2004 - months of a year
+            return _nearest(here, *((first, second) if month_first else (second, first)))
+        case _:
+            return _date(*numbers)
 
 
-def next_wake(journey: Journey) -> datetime | None:
-    """Return the moment at which time itself becomes an event; None when nothing is waited for or it was stopped."""
-    if journey.step is Step.STOPPED:
+def _next_such(here: date, day: int) -> date | None:
+    """Return the next day with this number in its month; the 31st skips the shorter months."""
+    ahead = (here + timedelta(days=n) for n in range(62))
+    return next((one for one in ahead if one.day == day), None)
+
+
+def _nearest(here: date, month: int, day: int) -> date | None:
+    """Return the date without a year: this year's, or next year's when this one's is long gone."""
+    this = _date(here.year, month, day)
+    if this and this < here - JUST_GONE:
+        return _date(here.year + 1, month, day)
+    return this or _date(here.year + 1, month, day)
+
+
+def _date(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
         return None
-    return min((moment for moment, _ in waits(journey)), default=None)
-
-
-def due(journey: Journey, now: datetime) -> list[str]:
-    """Return what has come due by `now`, the longest due first."""
-    return [reason for moment, reason in sorted(waits(journey)) if moment <= now]
-
-
-def without_past(journey: Journey, now: datetime) -> Journey:
-    """Return the journey without the moments that have come, so that each of them wakes it once."""
-
-    def ahead(moment: datetime | None) -> datetime | None:
-        return moment if moment and moment > now else None
-
-    venting = journey.venting
-    return replace(
-        journey,
-        checks_back_at=ahead(journey.checks_back_at),
-        venting=replace(venting, until=ahead(venting.until), quiet_until=ahead(venting.quiet_until))
-        if venting
-        else None,
-        applications=tuple(
-            replace(
-                application,
-                close_at=ahead(application.close_at),
-                feedback_at=ahead(application.feedback_at),
-                actions=tuple(replace(action, ask_at=ahead(action.ask_at)) for action in application.actions),
-            )
-            for application in journey.applications
-        ),
-    )
-
-
-def without_reminders(journey: Journey) -> Journey:
-    """Return the journey with everything forgotten that it would have asked about by itself."""
-    return replace(
-        journey,
-        checks_back_at=None,
-        applications=tuple(
-            replace(
-                application,
-                close_at=None,
-                feedback_at=None,
-                actions=tuple(replace(action, ask_at=None) for action in application.actions),
-            )
-            for application in journey.applications
-        ),
-    )

@@ -1,8 +1,8 @@
 """News of its own that a line can bring: a rejection, one more, an offer, feedback. It may open an application."""
 
-from dialogs import mail, moments
+from dialogs import booking, mail, waits
 from dialogs.journey import Application, Journey, Parked
-from dialogs.steps import Step
+from dialogs.steps import ASIDE, Step
 from dialogs.talk import Talk
 from dialogs.understanding.meaning import Meaning
 
@@ -13,10 +13,13 @@ SURE = 0.8
 BETWEEN = frozenset({Step.NEW, Step.WELCOME, Step.REST})
 """Steps at which nothing is being talked about, so that news opens something new."""
 
+OFFERS = frozenset({Step.RHYTHM, Step.RHYTHM_DAY, Step.RHYTHM_HOUR, Step.FEEDBACK_ASKED, Step.MOOD})
+"""Steps that offer or ask something of which no free text is expected."""
+
 LISTENING = frozenset({Step.VENTING, Step.COOLING, Step.WRITING, Step.TIME_UP, Step.ENOUGH})
 
 
-PRIVATE = moments.SAFETY | {Step.WRITING}
+PRIVATE = waits.SAFETY | {Step.WRITING}
 """Steps at which nothing that is said is taken as news, because nothing of it may be kept."""
 
 
@@ -25,7 +28,8 @@ def brought(talk: Talk, meaning: Meaning) -> Step | None:
     journey = talk.journey
     if journey.step in PRIVATE:
         return None
-    needed = SURE_ENOUGH if journey.step in BETWEEN else SURE
+    lightly = journey.step in BETWEEN or (journey.step in OFFERS and beside_nothing(journey))
+    needed = SURE_ENOUGH if lightly else SURE
     if meaning.intent == "got_offer" and meaning.confidence >= needed:
         return _good_news(talk, meaning)
     if "feedback_came" in meaning.cues and journey.applications and journey.step not in LISTENING:
@@ -37,7 +41,22 @@ def brought(talk: Talk, meaning: Meaning) -> Step | None:
         rejected = rejected or "ghosted" in meaning.cues
         hurt = meaning.intent == "vent" and meaning.feelings and journey.step is not Step.REST
         return open_application(talk, meaning) if rejected or hurt else None
+    if rejected and beside_nothing(journey):
+        return one_more(talk, meaning)
     return _park(talk, meaning) if rejected and _another(journey, meaning) else None
+
+
+def beside_nothing(journey: Journey) -> bool:
+    """Say whether what is asked came up beside nothing, so that it may be left for news."""
+    return journey.step in ASIDE and journey.left in BETWEEN
+
+
+def one_more(talk: Talk, meaning: Meaning) -> Step:
+    """Take one more rejection: open it where nothing else is talked about, else put it aside."""
+    if not beside_nothing(talk.journey):
+        return _park(talk, meaning)
+    talk.go(talk.returned())
+    return open_application(talk, meaning)
 
 
 def told(talk: Talk, intent: str) -> Step:
@@ -63,7 +82,7 @@ def _good_news(talk: Talk, meaning: Meaning) -> Step | None:
         return None
     if "offer" in meaning.cues:
         return Step.OFFER
-    return Step.GOOD_NEWS
+    return booking.told(talk, meaning) if "interview" in meaning.cues else Step.GOOD_NEWS
 
 
 def open_application(talk: Talk, meaning: Meaning) -> Step:

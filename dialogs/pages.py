@@ -1,9 +1,10 @@
-"""The pages a person can ask for: lessons, plan, recap, progress, the card before an interview, the export."""
+"""The pages a person can ask for: lessons, plan, recap, progress, the card before an interview."""
 
 from dialogs import lessons, moments
 from dialogs.journey import Action, Answer, Application, Journey
-from dialogs.replies import Page, Say, Section
-from dialogs.steps import STAGES, Step, stage_of
+from dialogs.replies import Page, Say, Section, Sketch
+from dialogs.stages import rhythm
+from dialogs.steps import STAGES, stage_of
 
 Line = Say | str
 
@@ -12,27 +13,42 @@ def _lessons(application: Application, *, yours: bool) -> tuple[Line, ...]:
     return tuple(lessons.line(lesson) for lesson in application.lessons if lesson.yours is yours)
 
 
-def _action(action: Action, journey: Journey) -> Say:
-    day = {"day": moments.today(action.due, journey.settings.zone)} if action.due else {}
+MOST_SHOWN = 20
+"""A page that lists more actions than this is read by nobody; the export has them all."""
+
+
+def _action(action: Action) -> Say:
+    day = {"day": action.due} if action.due else {}
     key = f"pages.action_{action.state}" if action.state != "open" else f"pages.action{'_day' if day else ''}"
     return Say(key=key, params={"cue": lessons.cue(action), "will": lessons.will(action), **day})
 
 
-def _actions(journey: Journey) -> tuple[Line, ...]:
-    return tuple(_action(action, journey) for application in journey.applications for action in application.actions)
+def actions(journey: Journey) -> tuple[Line, ...]:
+    """Return every action of every plan."""
+    return tuple(map(_action, journey.actions))
 
 
-def _kept(answers: tuple[Answer, ...], prefix: str) -> tuple[Line, ...]:
+def _newest_actions(journey: Journey) -> tuple[Line, ...]:
+    """Return the actions that fit a page: what is open before what is over, and the newest of those."""
+    shown = sorted(enumerate(journey.actions), key=lambda one: (one[1].state == "open", one[0]))[-MOST_SHOWN:]
+    left_out = len(journey.actions) - len(shown)
+    more = (Say(key="pages.more", params={"count": str(left_out)}),) if left_out else ()
+    return (*(_action(action) for _, action in sorted(shown, key=lambda one: one[0])), *more)
+
+
+def kept(answers: tuple[Answer, ...], prefix: str) -> tuple[Line, ...]:
+    """Return the lines of what was said, by a tap or in the person's words."""
     return tuple(answer.text or Say(key=f"truths.{prefix}{answer.choice}") for answer in answers)
 
 
 def true_things(journey: Journey) -> Section:
     """Return what the person said is true about them."""
-    return Section(title="pages.true_things", lines=_kept(journey.true_things, ""))
+    return Section(title="pages.true_things", lines=kept(journey.true_things, ""))
 
 
-def _why_me(journey: Journey) -> Section:
-    return Section(title="pages.why_me", lines=_kept((journey.why_me,) if journey.why_me else (), "why_"))
+def why_me(journey: Journey) -> Section:
+    """Return the sentence of why them."""
+    return Section(title="pages.why_me", lines=kept((journey.why_me,) if journey.why_me else (), "why_"))
 
 
 def lessons_page(application: Application) -> Page:
@@ -47,8 +63,8 @@ def lessons_page(application: Application) -> Page:
 
 
 def plan(journey: Journey) -> Page:
-    """Return every action of the person, with its day and how it stands."""
-    return Page(key="pages.plan", sections=(Section(title="pages.actions", lines=_actions(journey)),))
+    """Return the actions of the person, each with its day and how it stands."""
+    return Page(key="pages.plan", sections=(Section(title="pages.actions", lines=_newest_actions(journey)),))
 
 
 def recap(journey: Journey) -> Page:
@@ -58,21 +74,38 @@ def recap(journey: Journey) -> Page:
         key="pages.recap",
         sections=(
             Section(title="pages.learnt", lines=tuple(lessons.line(one) for one in application.lessons)),
-            Section(title="pages.actions", lines=tuple(_action(a, journey) for a in application.actions)),
+            Section(title="pages.actions", lines=tuple(map(_action, application.actions))),
+            _worked(journey),
             true_things(journey),
-            _why_me(journey),
+            why_me(journey),
         ),
+        picture=Sketch.RECAP,
     )
 
 
+def _worked(journey: Journey) -> Section:
+    return Section(title="pages.worked", lines=tuple(lessons.will(action) for action in lessons.worked(journey)))
+
+
+EXPECTED = ("interview", "experience", "gap", "salary", "moment")
+"""Lessons from which follows a question that may come."""
+
+
+def _questions(keys: set[str]) -> tuple[Line, ...]:
+    named = ("story", "why", *(key for key in EXPECTED if key in keys))
+    return tuple(Say(key=f"pages.expect_{name}") for name in named)
+
+
 def prep(journey: Journey) -> Page:
-    """Return the card for the hour before an interview: the lessons, why them, what is true, one calming thing."""
+    """Return the card for an interview: lessons, why them, what they may ask, what is true, one calming thing."""
     every = {lessons.name(one): one for application in journey.applications for one in application.lessons if one.yours}
     return Page(
         key="pages.prep",
         sections=(
             Section(title="pages.remember", lines=tuple(lessons.line(one) for one in every.values())),
-            _why_me(journey),
+            why_me(journey),
+            Section(title="pages.expect", lines=_questions(set(every))),
+            _worked(journey),
             true_things(journey),
             Section(title="pages.calm", lines=(Say(key="pages.calm_line"),)),
         ),
@@ -111,8 +144,22 @@ def progress(journey: Journey) -> Page:
         sections=(
             Section(title="pages.path", lines=points if journey.applications else ()),
             Section(title="pages.sting", lines=sting),
-            Section(title="pages.actions", lines=_actions(journey)),
+            Section(title="pages.mood", lines=_moods(journey)),
+            Section(title="pages.actions", lines=_newest_actions(journey)),
         ),
+        picture=Sketch.PROGRESS if journey.applications else None,
+    )
+
+
+MOST_MOODS = 7
+
+
+def _moods(journey: Journey) -> tuple[Line, ...]:
+    shown = [mood for mood in journey.moods if mood.value][-MOST_MOODS:]
+    zone = journey.settings.zone
+    return tuple(
+        Say(key="pages.mood_line", params={"day": moments.today(mood.at, zone), "value": str(mood.value)})
+        for mood in shown
     )
 
 
@@ -122,43 +169,11 @@ def set_so_far(journey: Journey) -> Section:
     country = Say(
         key="pages.setting_country", params={"country": journey.settings.country or Say(key="pages.not_told")}
     )
-    return Section(title="pages.settings", lines=(zone, country))
+    hours = {"from": str(journey.settings.quiet_from), "to": str(journey.settings.quiet_to)}
+    quiet = Say(key="pages.setting_quiet", params=hours)
+    return Section(title="pages.settings", lines=(zone, country, quiet, *rhythm.as_set(journey)))
 
 
 def settings(journey: Journey) -> Page:
     """Return what is set, and how it is changed."""
     return Page(key="pages.set", sections=(set_so_far(journey),))
-
-
-def export(journey: Journey) -> Page:
-    """Return everything that is kept of a person, readable."""
-    sections: list[Section] = []
-    for application in journey.applications:
-        names = (application.employer, application.role, *application.joined)
-        answers = (_given(step, answer) for step, answer in application.answers.items())
-        sections += [
-            Section(title="pages.application", lines=tuple(name for name in names if name)),
-            Section(title="pages.answers", lines=tuple(answers)),
-            Section(title="pages.learnt", lines=tuple(lessons.line(one) for one in application.lessons)),
-        ]
-    parked = tuple(one.employer or Say(key="pages.unnamed") for one in journey.parked)
-    sections += [
-        Section(title="pages.actions", lines=_actions(journey)),
-        true_things(journey),
-        Section(title="pages.own_line", lines=(journey.own_line,) if journey.own_line else ()),
-        _why_me(journey),
-        Section(title="pages.parked", lines=parked),
-        Section(title="pages.settings", lines=(journey.settings.zone, journey.settings.country or "-")),
-    ]
-    return Page(key="pages.export", sections=tuple(sections))
-
-
-def _given(step: str, answer: Answer) -> Say:
-    given = answer.text or Say(key=f"label:{answer.choice}", params={"of": questions_key(Step(step))})
-    return Say(key="pages.answer", params={"question": Say(key=f"questions.{step}"), "answer": given})
-
-
-def questions_key(step: Step) -> str:
-    """Return the key of the words that ask a step's question, where its choices have their labels."""
-    stage = "perspective" if step in {Step.SEEN, Step.UNSEEN} else "learning"
-    return f"{stage}.{step}"

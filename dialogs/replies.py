@@ -36,11 +36,20 @@ class Section(Private, frozen=True):
     lines: tuple[Say | str, ...]
 
 
+class Sketch(StrEnum):
+    """A picture that can go with a page; what is on it follows from the journey."""
+
+    PROGRESS = "progress"
+    RECAP = "recap"
+
+
 class Page(Private, frozen=True):
     """A short document: the recap, the plan, the lessons, the export. Sections without lines are not shown."""
 
     key: str
     sections: tuple[Section, ...]
+    params: Params = {}
+    picture: Sketch | None = None
 
 
 class Choice(Private, frozen=True):

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from msgspec.structs import replace
 
-from dialogs import moments
+from dialogs import waits
 from dialogs.replies import Helplines
 from dialogs.steps import Step
 from dialogs.talk import Heard, Question, Talk
@@ -77,7 +77,7 @@ def _misunderstood(talk: Talk) -> Step:
 
 def _leave(talk: Talk) -> Step:
     """Go back to exactly where they were; what came due meanwhile does not rush in."""
-    talk.journey = moments.without_past(talk.journey, talk.now)
+    talk.journey = waits.without_rush(talk.journey, talk.now)
     return talk.returned()
 
 

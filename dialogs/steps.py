@@ -41,19 +41,33 @@ class Step(StrEnum):
     # planning
     ACTION = "action"
     ACTION_WHEN = "action_when"
+    EXPECT = "expect"
     ACTION_CHECK = "action_check"
     ACTION_EDIT = "action_edit"
-    MORE = "more"
     SAME_AGAIN = "same_again"
     WHY_ME = "why_me"
     # send-off and after
     REST = "rest"
     OFFER = "offer"
     # follow-up and other things that can come up at any time
+    RHYTHM = "rhythm"
+    RHYTHM_DAY = "rhythm_day"
+    RHYTHM_HOUR = "rhythm_hour"
+    CLOCK = "clock"
+    ZONE = "zone"
+    MOOD = "mood"
     CHECK_IN = "check_in"
+    OUTCOME = "outcome"
+    NOTE = "note"
+    SNOOZE = "snooze"
+    INTERVIEW_WHEN = "interview_when"
+    INTERVIEW_SURE = "interview_sure"
+    INTERVIEW_AFTER = "interview_after"
     FEEDBACK_ASKED = "feedback_asked"
     FEEDBACK_CAME = "feedback_came"
+    FEEDBACK_FACT = "feedback_fact"
     FEEDBACK_USE = "feedback_use"
+    FEEDBACK_PLAN = "feedback_plan"
     SECOND_NO = "second_no"
     GOOD_NEWS = "good_news"
     CHANGE = "change"
@@ -97,17 +111,32 @@ PATHS: Mapping[Step, frozenset[Step]] = {
     Step.LESSON_PICK: frozenset({Step.LESSONS, Step.LESSON_EDIT}),
     Step.LESSON_EDIT: frozenset({Step.LESSONS}),
     Step.ACTION: frozenset({Step.ACTION_WHEN, Step.SAME_AGAIN, Step.WHY_ME, Step.REST}),
-    Step.ACTION_WHEN: frozenset({Step.ACTION_CHECK}),
-    Step.ACTION_CHECK: frozenset({Step.ACTION_CHECK, Step.MORE, Step.ACTION_EDIT, Step.ACTION}),
+    Step.ACTION_WHEN: frozenset({Step.ACTION_WHEN, Step.EXPECT}),
+    Step.EXPECT: frozenset({Step.ACTION_CHECK}),
+    Step.ACTION_CHECK: frozenset(
+        {Step.ACTION_CHECK, Step.ACTION_EDIT, Step.ACTION, Step.SAME_AGAIN, Step.WHY_ME, Step.REST}
+    ),
     Step.ACTION_EDIT: frozenset({Step.ACTION_CHECK}),
-    Step.MORE: frozenset({Step.ACTION, Step.ACTION_WHEN, Step.SAME_AGAIN, Step.WHY_ME, Step.REST}),
     Step.SAME_AGAIN: frozenset({Step.ACTION, Step.WHY_ME, Step.REST}),
     Step.WHY_ME: frozenset({Step.REST}),
     Step.REST: frozenset({Step.SILENCE, Step.LENGTH, Step.REST}),
     Step.OFFER: frozenset({Step.REST}),
+    Step.RHYTHM: frozenset({Step.RHYTHM_DAY, Step.RHYTHM_HOUR}),
+    Step.RHYTHM_DAY: frozenset({Step.RHYTHM_HOUR}),
+    Step.RHYTHM_HOUR: frozenset({Step.CLOCK}),
+    Step.CLOCK: frozenset({Step.CLOCK, Step.ZONE}),
+    Step.MOOD: frozenset({Step.CHECK_IN, Step.NOTE, Step.SNOOZE}),
+    Step.CHECK_IN: frozenset({Step.CHECK_IN, Step.OUTCOME, Step.NOTE}),
+    Step.OUTCOME: frozenset({Step.CHECK_IN, Step.NOTE}),
     Step.FEEDBACK_ASKED: frozenset({Step.FEEDBACK_CAME}),
-    Step.FEEDBACK_CAME: frozenset({Step.FEEDBACK_USE}),
-    Step.GOOD_NEWS: frozenset({Step.OFFER}),
+    Step.FEEDBACK_CAME: frozenset({Step.FEEDBACK_FACT}),
+    Step.FEEDBACK_FACT: frozenset({Step.FEEDBACK_USE}),
+    Step.FEEDBACK_USE: frozenset({Step.FEEDBACK_PLAN}),
+    Step.FEEDBACK_PLAN: frozenset({Step.ACTION_WHEN}),
+    Step.INTERVIEW_WHEN: frozenset({Step.INTERVIEW_WHEN, Step.INTERVIEW_SURE}),
+    Step.INTERVIEW_SURE: frozenset({Step.INTERVIEW_WHEN, Step.CLOCK}),
+    Step.INTERVIEW_AFTER: frozenset({Step.OFFER, Step.LENGTH, Step.SECOND_NO}),
+    Step.GOOD_NEWS: frozenset({Step.OFFER, Step.INTERVIEW_WHEN, Step.INTERVIEW_SURE}),
     Step.CHANGE: frozenset(
         {Step.SEEN, Step.UNSEEN, Step.WHY, Step.FEEDBACK, Step.MOMENT, Step.RESEARCH, Step.FIT, Step.SALARY}
     ),
@@ -120,13 +149,33 @@ PATHS: Mapping[Step, frozenset[Step]] = {
 }
 """Which step may follow which. Beside these there are the rules in `may_follow`."""
 
-ANYWHERE: frozenset[Step] = frozenset(
+ASIDE: frozenset[Step] = frozenset(
+    {
+        Step.RHYTHM,
+        Step.RHYTHM_DAY,
+        Step.RHYTHM_HOUR,
+        Step.CLOCK,
+        Step.ZONE,
+        Step.MOOD,
+        Step.CHECK_IN,
+        Step.OUTCOME,
+        Step.NOTE,
+        Step.SNOOZE,
+        Step.INTERVIEW_WHEN,
+        Step.INTERVIEW_SURE,
+        Step.INTERVIEW_AFTER,
+        Step.FEEDBACK_ASKED,
+    }
+)
+"""Steps that come up by themselves or beside the path: whoever has news of their own may leave them unanswered."""
+
+ANYWHERE: frozenset[Step] = ASIDE | frozenset(
     {
         Step.OFFER,
-        Step.CHECK_IN,
-        Step.FEEDBACK_ASKED,
         Step.FEEDBACK_CAME,
+        Step.FEEDBACK_FACT,
         Step.FEEDBACK_USE,
+        Step.FEEDBACK_PLAN,
         Step.SECOND_NO,
         Step.GOOD_NEWS,
         Step.CHANGE,
@@ -178,9 +227,9 @@ STAGES: Mapping[str, frozenset[Step]] = {
         {
             Step.ACTION,
             Step.ACTION_WHEN,
+            Step.EXPECT,
             Step.ACTION_CHECK,
             Step.ACTION_EDIT,
-            Step.MORE,
             Step.SAME_AGAIN,
             Step.WHY_ME,
         }

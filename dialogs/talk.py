@@ -6,6 +6,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from dialogs import moments
 from dialogs.journey import Answer, Application, Journey
 from dialogs.lessons import lesson_of
 from dialogs.private import Private
@@ -45,6 +46,11 @@ class Talk:
         self.says: list[Spoken] = []
         self.ask: Ask | None = None
         self.erase = False
+
+    @property
+    def today(self) -> date:
+        """The date that it is for the person."""
+        return moments.today(self.now, self.journey.settings.zone)
 
     # what is said
 
@@ -144,8 +150,8 @@ class Question:
     answered: takes the talk and the answer, and returns the next step (the same one asks again), or None to stay
     without a word. takes_text: whether free text is an answer as it stands. default: the choice that is taken when an
     answer was not understood twice. skip: the choice that "skip" takes, the default when left out. enter: what is
-    said on the way in. silent: whether entering asks nothing. keys: every line that `key` may return, when it varies.
-    keys: every line that `key` may return, when it is not always the same one.
+    said on the way in; it may return the step to go on to at once. silent: whether entering asks nothing. keys: every
+    line that `key` may return, when it is not always the same one.
     """
 
     __slots__ = (
@@ -173,7 +179,7 @@ class Question:
         takes_text: bool = False,
         default: str = "",
         skip: str = "",
-        enter: Callable[[Talk], None] | None = None,
+        enter: Callable[[Talk], "Step | None"] | None = None,
         params: Callable[[Journey], Params] | None = None,
         form: str = "",
         silent: bool = False,

@@ -1,81 +1,34 @@
-"""Later, or in between: check-ins on actions, feedback that arrives, a second no, good news."""
+"""Later, or in between: feedback that arrives, a second no, good news."""
 
 from datetime import timedelta
 
 from msgspec.structs import replace
 
-from dialogs import lessons, moments, pages
+from dialogs import booking, lessons
 from dialogs.journey import Action, Journey, Lesson
 from dialogs.replies import Params
 from dialogs.steps import Step
 from dialogs.talk import LONGEST_KEPT, Heard, Question, Talk
 
-LATER = timedelta(days=3)
-"""How far an action that is not done yet is moved."""
-
 FEEDBACK_WEEK = timedelta(days=7)
 
 
-def _edited(talk: Talk) -> Action:
-    return talk.journey.actions[talk.journey.editing or 0]
+def ask_for_feedback(talk: Talk, before: Journey) -> Step:
+    """Ask whether the employer answered from whom an answer was due."""
+    both = zip(before.applications, talk.journey.applications, strict=True)
+    talk.change(editing=next(n for n, (was, now) in enumerate(both) if was != now))
+    return Step.FEEDBACK_ASKED
 
 
-def _checked_in(talk: Talk, heard: Heard) -> Step:
-    action = _edited(talk)
-    match heard.choice:
-        case "done":
-            _put(talk, replace(action, state="done", ask_at=None))
-            talk.say("follow_up.done")
-        case "not_yet":
-            due = moments.outside_quiet_hours(talk.now + LATER, talk.journey.settings.zone)
-            _put(talk, replace(action, due=due, ask_at=due))
-            talk.say("follow_up.not_yet", day=moments.today(due, talk.journey.settings.zone))
-        case "drop":
-            _put(talk, replace(action, state="dropped", ask_at=None))
-            talk.say("follow_up.dropped")
-        case "change":
-            talk.say("follow_up.say_how")
-            return Step.CHECK_IN
-        case _:
-            meaning = heard.meaning
-            _put(
-                talk, replace(action, cue=meaning.cue or action.cue, will=(meaning.action or heard.text)[:LONGEST_KEPT])
-            )
-            talk.say("follow_up.changed")
-    return _next_due(talk)
+def _asked_about(journey: Journey) -> int:
+    """Return the number of the application that the question about feedback is about."""
+    last = len(journey.applications) - 1
+    return last if journey.editing is None else min(journey.editing, last)
 
 
-def _next_due(talk: Talk) -> Step:
-    journey = talk.journey
-    open_and_due = [n for n, a in enumerate(journey.actions) if a.state == "open" and a.due and a.due <= talk.now]
-    if not open_and_due:
-        talk.change(editing=None)
-        return talk.returned()
-    talk.change(editing=open_and_due[0])
-    return Step.CHECK_IN
-
-
-def _put(talk: Talk, action: Action) -> None:
-    """Put an action in the place of the one that is being edited."""
-    number = talk.journey.editing or 0
-    applications = []
-    for application in talk.journey.applications:
-        count = len(application.actions)
-        if 0 <= number < count:
-            changed = (*application.actions[:number], action, *application.actions[number + 1 :])
-            applications.append(replace(application, actions=changed))
-        else:
-            applications.append(application)
-        number -= count
-    talk.change(applications=tuple(applications))
-
-
-def _halves(journey: Journey) -> Params:
-    actions = journey.actions
-    if not actions:
-        return {}
-    action = actions[min(journey.editing or 0, len(actions) - 1)]
-    return {"cue": lessons.cue(action), "will": lessons.will(action)}
+def _asked_employer(journey: Journey) -> dict[str, str]:
+    employer = journey.applications[_asked_about(journey)].employer if journey.applications else ""
+    return {"asked": employer} if employer else {}
 
 
 def _feedback_asked(talk: Talk, heard: Heard) -> Step:
@@ -83,17 +36,22 @@ def _feedback_asked(talk: Talk, heard: Heard) -> Step:
         case "came":
             return Step.FEEDBACK_CAME
         case "not_yet":
-            zone = talk.journey.settings.zone
-            at = moments.outside_quiet_hours(talk.now + FEEDBACK_WEEK, zone)
-            talk.note(feedback_at=at)
-            talk.say("follow_up.feedback_wait", day=moments.today(at, zone))
+            day = talk.today + FEEDBACK_WEEK
+            number = _asked_about(talk.journey)
+            talk.change(
+                applications=tuple(
+                    replace(application, feedback_on=day) if n == number else application
+                    for n, application in enumerate(talk.journey.applications)
+                )
+            )
+            talk.say("follow_up.feedback_wait", day=day, **_asked_employer(talk.journey))
         case _:
             talk.say("follow_up.feedback_let_be")
     return talk.returned()
 
 
 def _feedback_sting(talk: Talk) -> None:
-    talk.note(feedback_at=None)
+    talk.note(feedback_on=None)
     talk.say("follow_up.feedback_sting")
 
 
@@ -109,17 +67,35 @@ def _feedback_came(talk: Talk, heard: Heard) -> Step:
             talk.say("follow_up.feedback_hurts")
         case _:
             talk.say("follow_up.feedback_heard")
+    return Step.FEEDBACK_FACT
+
+
+def _fact_found(talk: Talk, heard: Heard) -> Step:
+    """Sort what they could have filmed from how somebody felt about it; neither is kept."""
+    talk.say("follow_up.feedback_opinion" if heard.choice == "opinion" else "follow_up.feedback_fact_heard")
     return Step.FEEDBACK_USE
 
 
 def _feedback_used(talk: Talk, heard: Heard) -> Step:
     if heard.choice:
         talk.say("follow_up.feedback_let_be")
-    else:
-        kept = talk.application.lessons
-        talk.note(lessons=(*kept, Lesson(text=heard.answer.text))[-lessons.MOST_LESSONS :])
-        talk.say("follow_up.feedback_kept")
-    return talk.returned()
+        return talk.returned()
+    lesson = Lesson(text=heard.answer.text)
+    talk.note(lessons=(*talk.application.lessons, lesson)[-lessons.MOST_LESSONS :])
+    talk.say("follow_up.feedback_kept")
+    # In the middle of the path the plan is still to come, with this lesson in it.
+    return Step.FEEDBACK_PLAN if talk.returned() is Step.REST else talk.returned()
+
+
+def _into_the_plan(talk: Talk, heard: Heard) -> Step:
+    if heard.choice == "leave_it":
+        talk.say("follow_up.feedback_learnt")
+        return talk.returned()
+    meaning = heard.meaning
+    will = "" if heard.choice else (meaning.action or heard.text)
+    will = will or talk.application.lessons[-1].text
+    talk.change(draft=Action(cue=(meaning.cue or "")[:LONGEST_KEPT], will=will[:LONGEST_KEPT]))
+    return Step.ACTION_WHEN
 
 
 def _second_no(talk: Talk, heard: Heard) -> Step:
@@ -148,8 +124,7 @@ def _good_news(talk: Talk, heard: Heard) -> Step:
         case "offer":
             return Step.OFFER
         case "interview":
-            talk.say("follow_up.interview")
-            talk.show(pages.prep(talk.journey))
+            return booking.told(talk, heard.meaning)
         case _:
             talk.say("follow_up.good")
     return talk.returned()
@@ -157,20 +132,12 @@ def _good_news(talk: Talk, heard: Heard) -> Step:
 
 QUESTIONS = (
     Question(
-        Step.CHECK_IN,
-        "follow_up.check_in",
-        ("done", "not_yet", "change", "drop"),
-        _checked_in,
-        takes_text=True,
-        skip="not_yet",
-        params=_halves,
-    ),
-    Question(
         Step.FEEDBACK_ASKED,
         "follow_up.feedback_asked",
         ("came", "not_yet", "let_be"),
         _feedback_asked,
         default="let_be",
+        params=_asked_employer,
     ),
     Question(
         Step.FEEDBACK_CAME,
@@ -180,6 +147,22 @@ QUESTIONS = (
         takes_text=True,
         skip="rather_not",
         enter=_feedback_sting,
+    ),
+    Question(
+        Step.FEEDBACK_FACT,
+        "follow_up.feedback_fact",
+        ("fact", "opinion", "dont_know"),
+        _fact_found,
+        takes_text=True,
+        skip="dont_know",
+    ),
+    Question(
+        Step.FEEDBACK_PLAN,
+        "follow_up.feedback_plan",
+        ("into_plan", "leave_it"),
+        _into_the_plan,
+        takes_text=True,
+        skip="leave_it",
     ),
     Question(
         Step.FEEDBACK_USE, "follow_up.feedback_use", ("leave_it",), _feedback_used, takes_text=True, skip="leave_it"

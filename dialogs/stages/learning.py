@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 
-from dialogs import lessons, moments, pages
+from dialogs import lessons, pages
 from dialogs.journey import Journey, Lesson
 from dialogs.replies import Choice, Say
 from dialogs.steps import Step
@@ -102,10 +102,9 @@ def offer_draft(talk: Talk, *, remind: bool) -> None:
     talk.say("learning.feedback_draft")
     talk.draft("drafts.feedback")
     if remind:
-        zone = talk.journey.settings.zone
-        at = moments.outside_quiet_hours(talk.now + FEEDBACK_WEEK, zone)
-        talk.note(feedback_at=at)
-        talk.say("learning.feedback_later", day=moments.today(at, zone))
+        day = talk.today + FEEDBACK_WEEK
+        talk.note(feedback_on=day)
+        talk.say("learning.feedback_later", day=day)
 
 
 def _moment_told(talk: Talk, heard: Heard) -> Step:

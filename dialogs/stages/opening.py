@@ -35,15 +35,15 @@ def _welcomed(talk: Talk, heard: Heard) -> Step:
 
 def _silence_answered(talk: Talk, heard: Heard) -> Step:
     if heard.choice == "week":
-        at = moments.outside_quiet_hours(talk.now + SILENCE_WEEK, talk.journey.settings.zone)
-        talk.note(close_at=at)
-        talk.say("opening.silence_week", day=moments.today(at, talk.journey.settings.zone))
+        day = talk.today + SILENCE_WEEK
+        talk.note(close_on=day)
+        talk.say("opening.silence_week", day=day)
         return Step.REST
     if heard.choice == "answered":
-        talk.note(ghosted=False, close_at=None)
+        talk.note(ghosted=False, close_on=None)
         talk.say("opening.silence_answered")
     else:
-        talk.note(close_at=None)
+        talk.note(close_on=None)
         talk.say("opening.silence_closed")
     return Step.LENGTH
 
@@ -58,18 +58,18 @@ def _card(talk: Talk) -> None:
 
 
 def _length_chosen(talk: Talk, heard: Heard) -> Step:
-    zone = talk.journey.settings.zone
+    settings = talk.journey.settings
     match heard.choice:
         case "straight_on":
             talk.change(venting=Venting(began=talk.now))
             talk.say("venting.straight_on")
             return Step.STING_BEFORE
         case "day":
-            until = moments.outside_quiet_hours(talk.now + timedelta(days=1), zone)
+            until = moments.outside_quiet_hours(talk.now + timedelta(days=1), settings)
         case "two_days":
-            until = moments.outside_quiet_hours(talk.now + timedelta(days=2), zone)
+            until = moments.outside_quiet_hours(talk.now + timedelta(days=2), settings)
         case _:
-            until = moments.next_morning(talk.now, zone)
+            until = moments.next_morning(talk.now, settings)
     talk.change(venting=Venting(began=talk.now, until=until))
     talk.say(f"venting.begin_{heard.choice}")
     return Step.VENTING

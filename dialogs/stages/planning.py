@@ -19,6 +19,9 @@ def _begin(talk: Talk) -> None:
     talk.change(draft=None)
     if not talk.application.actions and not talk.journey.questioned:
         talk.say("planning.begin")
+        worked = lessons.worked(talk.journey)
+        if worked:
+            talk.say("planning.worked_before", will=lessons.will(worked[-1]))
 
 
 def _action_choices(journey: Journey) -> tuple[Choice, ...]:
@@ -58,39 +61,43 @@ def _draft(talk: Talk) -> Action:
 
 
 def _when_told(talk: Talk, heard: Heard) -> Step:
-    zone = talk.journey.settings.zone
     named = WHENS.get(heard.choice) or heard.meaning.when
-    due = moments.on_day(moments.day_named(named, talk.now, zone), zone) if named else None
-    talk.change(draft=replace(_draft(talk), due=due, ask_at=None))
+    due = moments.day_named(named, talk.now, talk.journey.settings) if named else None
+    if heard.choice != "no_day" and (due is None or due < talk.today):
+        talk.say("planning.no_such_day")
+        return Step.ACTION_WHEN
+    talk.change(draft=replace(_draft(talk), due=due))
+    return Step.EXPECT
+
+
+def _expected(talk: Talk, heard: Heard) -> Step:
+    """Take what the person expects of the action: an experiment has something to compare with."""
+    talk.change(draft=replace(_draft(talk), expected=None if heard.choice == "dont_know" else heard.answer))
     return Step.ACTION_CHECK
 
 
 def _read_action(talk: Talk) -> None:
     action = _draft(talk)
     key = "planning.action_read" if action.due else "planning.action_read_no_day"
-    talk.say(key, **_halves(talk.journey, action))
+    talk.say(key, **_halves(action))
+    if action.expected:
+        talk.say("planning.expected", expected=lessons.expected(action.expected))
 
 
-def _halves(journey: Journey, action: Action) -> dict[str, str | Say | date]:
-    day = {"day": moments.today(action.due, journey.settings.zone)} if action.due else {}
+def _halves(action: Action) -> dict[str, str | Say | date]:
+    day = {"day": action.due} if action.due else {}
     return {"cue": lessons.cue(action), "will": lessons.will(action), **day}
-
-
-def _check_choices(journey: Journey) -> tuple[Choice, ...]:
-    dated = journey.draft is not None and journey.draft.due is not None
-    names = (*(("thats_it_ask",) if dated else ()), "thats_it", "change", "something_else")
-    return tuple(Choice(id=name) for name in names)
 
 
 def _checked(talk: Talk, heard: Heard) -> Step:
     action = _draft(talk)
     match heard.choice:
-        case "thats_it" | "thats_it_ask":
-            asked = heard.choice == "thats_it_ask"
-            talk.note(actions=(*talk.application.actions, replace(action, ask_at=action.due if asked else None)))
+        case "thats_it" | "one_more":
+            asked = talk.journey.rhythm.kind == "dates"
+            talk.note(actions=(*talk.application.actions, replace(action, ask_on=action.due if asked else None)))
             talk.change(draft=None)
-            talk.say("planning.action_kept_ask" if asked else "planning.action_kept")
-            return Step.MORE
+            talk.say("planning.action_kept")
+            return Step.ACTION if heard.choice == "one_more" else _finish(talk)
         case "change":
             return Step.ACTION_EDIT
         case "something_else":
@@ -105,16 +112,8 @@ def _edited(talk: Talk, heard: Heard) -> Step:
     if heard.choice == "leave":
         return Step.ACTION_CHECK
     own = _own_action(heard)
-    talk.change(draft=replace(own, cue=own.cue or action.cue, due=action.due))
+    talk.change(draft=replace(own, cue=own.cue or action.cue, due=action.due, expected=action.expected))
     return Step.ACTION_CHECK
-
-
-def _more(talk: Talk, heard: Heard) -> Step:
-    if heard.choice == "another":
-        return Step.ACTION
-    if not heard.choice:
-        return _action_told(talk, heard)
-    return _finish(talk)
 
 
 def _finish(talk: Talk) -> Step:
@@ -151,11 +150,19 @@ QUESTIONS = (
     Question(
         Step.ACTION, "planning.action", _action_choices, _action_told, takes_text=True, skip="nothing", enter=_begin
     ),
-    Question(Step.ACTION_WHEN, "planning.action_when", (*WHENS, "no_day"), _when_told, default="no_day"),
+    Question(Step.ACTION_WHEN, "planning.action_when", (*WHENS, "no_day"), _when_told, takes_text=True, skip="no_day"),
+    Question(
+        Step.EXPECT,
+        "planning.expect",
+        ("more_answers", "better_talk", "know_more", "calmer", "dont_know"),
+        _expected,
+        takes_text=True,
+        skip="dont_know",
+    ),
     Question(
         Step.ACTION_CHECK,
         "planning.action_check",
-        _check_choices,
+        ("thats_it", "one_more", "change", "something_else"),
         _checked,
         takes_text=True,
         skip="thats_it",
@@ -165,7 +172,6 @@ QUESTIONS = (
     Question(
         Step.ACTION_EDIT, "planning.action_edit", ("leave",), _edited, takes_text=True, skip="leave", form="action"
     ),
-    Question(Step.MORE, "planning.more", ("another", "enough"), _more, takes_text=True, skip="enough"),
     Question(
         Step.SAME_AGAIN,
         "planning.same_again",

@@ -1,6 +1,6 @@
 """Row A15: a warm, short ending with a one-page recap, and a real celebration when the offer comes."""
 
-from dialogs import pages
+from dialogs import pages, waits
 from dialogs.journey import Journey
 from dialogs.news import open_application, open_parked
 from dialogs.replies import Choice
@@ -8,20 +8,23 @@ from dialogs.steps import Step
 from dialogs.talk import Heard, Question, Talk
 
 
-def _enter_rest(talk: Talk) -> None:
-    """Say good-bye with the recap, when a plan was just made; otherwise simply be at rest."""
+def _enter_rest(talk: Talk) -> Step | None:
+    """Say good-bye with the recap, when a plan was just made, and offer check-ins; otherwise simply be at rest."""
     journey = talk.journey
     application = journey.application
     planned = application is not None and (application.lessons or application.actions)
-    if not planned or not journey.trail or journey.trail[-1] not in PLANNED:
-        return
+    ended = journey.trail and journey.trail[-1] in PLANNED
+    talk.change(trail=())
+    if not planned or not ended:
+        return None
     talk.say("send_off.warm")
     talk.show(pages.recap(journey))
     talk.say("send_off.parked" if journey.parked else "send_off.goodbye")
-    talk.change(trail=())
+    # Whoever does not answer has said goodbye all the same, and nothing comes.
+    return None if journey.rhythm.kind or journey.rhythm.held else Step.RHYTHM
 
 
-PLANNED = frozenset({Step.ACTION, Step.MORE, Step.SAME_AGAIN, Step.WHY_ME})
+PLANNED = frozenset({Step.ACTION, Step.ACTION_CHECK, Step.SAME_AGAIN, Step.WHY_ME})
 """The steps from which the journey ends with the recap."""
 
 
@@ -60,6 +63,8 @@ def _offer_answered(talk: Talk, heard: Heard) -> Step:
     if heard.choice == "not_signed":
         talk.say("send_off.not_signed")
         return talk.returned()
+    talk.journey = waits.without_reminders(talk.journey)
+    talk.change(trail=())
     talk.say("send_off.farewell")
     return Step.REST
 

@@ -116,7 +116,7 @@ def _time_up_answered(talk: Talk, heard: Heard) -> Step:
         return Step.ENOUGH
     if heard.text and not heard.choice:
         listen(talk, heard)
-    until = min(moments.outside_quiet_hours(talk.now + MORE, talk.journey.settings.zone), end)
+    until = min(moments.outside_quiet_hours(talk.now + MORE, talk.journey.settings), end)
     talk.change(venting=replace(_state(talk), until=until))
     talk.say("venting.extended")
     return Step.VENTING

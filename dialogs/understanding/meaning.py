@@ -30,7 +30,9 @@ class Meaning(Private, frozen=True):
     the engine keeps those it has offered.
     number: the number that the whole line is, for people who answer with the number of a choice.
     cues: names of smaller things noticed: "ghosted", "another", "interview", "joking", "self_blame" and the like.
-    when: a day that was named, as "+3" (days from now) or "mon" to "sun".
+    when: a day that was named, as "+3" (days from now), "mon" to "sun", "d28" (of a month), "m12-5" (month and day),
+    "/12/5" (whichever is the month where they are), or "2026-12-05".
+    at: a time of day that was named, as "14:30"; the cue "either_half" says that it did not say which half of the day.
     cue, action: the two halves of a sentence "when CUE, I will ACTION".
     country: the ISO code of a country that was named.
     """
@@ -50,6 +52,7 @@ class Meaning(Private, frozen=True):
     number: int | None = None
     cues: frozenset[str] = frozenset()
     when: str | None = None
+    at: str | None = None
     cue: str | None = None
     action: str | None = None
     country: str | None = None

@@ -14,6 +14,7 @@ from dialogs.understanding.normal import tokens
 from dialogs.understanding.phrases import Phrases, plain
 from dialogs.understanding.plans import Plans
 from dialogs.understanding.seen import Eyes
+from dialogs.understanding.times import Times
 
 LONGEST_READ = 8000
 """The number of characters that are read of one line."""
@@ -50,6 +51,7 @@ class Understanding:
         self._countries = Phrases(words["countries"])
         self._answers = Answers(catalog)
         self._plans = Plans(words)
+        self._times = Times(words)
         self._eyes = Eyes.of(catalog)
 
     @classmethod
@@ -74,6 +76,8 @@ class Understanding:
         intent = next(iter(guesses), None)
         named = Names() if rejection is not None else self._named(text)
         cue, action = self._plans.halves(text)
+        at, either_half = self._times.time(text)
+        cues = frozenset(self._cues.found(line))
         return Meaning(
             intent=intent,
             command=self._commands.exact(line),
@@ -88,8 +92,9 @@ class Understanding:
             mail=mails.read(model, self._eyes, text) if rejection else Mail(),
             choices=self._answers.of(line),
             number=int(line) if line.isdecimal() and len(line) <= len("99") else None,
-            cues=frozenset(self._cues.found(line)),
-            when=self._plans.day(line),
+            cues=cues | {"either_half"} if either_half else cues,
+            when=self._times.day(text),
+            at=at,
             cue=cue,
             action=action,
             country=self._countries.exact(line),

@@ -11,14 +11,14 @@ from typing import cast
 import pytest
 
 from adapters.port import Arrival
-from bot.batch import PUT_OFF
 from bot.clock import Clock
 from bot.turns import MOST, Turns
 from dialogs.catalog import Catalog
 from dialogs.events import Commanded, Event, Filled, Said, Woke
-from dialogs.journey import Action, Application, Journey
+from dialogs.journey import Application, Interview, Journey, Lesson
 from dialogs.steps import Step
 from dialogs.understanding import Understanding
+from dialogs.waits import PUT_OFF
 from storage.errors import StorageError
 from storage.store import Posted, Store
 from tests.bot.conftest import NOON, journey_of, keep
@@ -164,8 +164,10 @@ async def test_a_broken_turn_is_one_persons_trouble(
 
 async def test_time_that_breaks_says_nothing_and_comes_again(turns: Turns, store: Store, commits: Commits) -> None:
     """Nobody is told out of the blue that something broke; the wake is put off, so that it cannot spin."""
-    application = Application(opened_at=NOON, actions=(Action(key="no_such_suggestion", due=NOON, ask_at=NOON),))
-    await keep(store, ANN, Journey(step=Step.REST, applications=(application,)), NOON)
+    application = Application(opened_at=NOON, lessons=(Lesson(key="no_such_lesson"),))
+    interview = Interview(day=NOON.date(), card=True)
+    journey = Journey(step=Step.REST, applications=(application,), interviews=(interview,))
+    await keep(store, ANN, journey, NOON)
     await turns.take(arrival(ANN, Woke()))
     assert commits.letters == [[]]
     assert await store.due(NOON + timedelta(days=1), 9) == [(ANN, NOON + PUT_OFF)]

@@ -13,7 +13,7 @@ from dialogs.flow import mermaid
 from dialogs.journey import Answer, Journey
 from dialogs.questions import QUESTIONS
 from dialogs.stages.venting import CAP
-from dialogs.steps import ANYWHERE, PATHS, STAGES, Step
+from dialogs.steps import ANYWHERE, ASIDE, PATHS, STAGES, Step
 from dialogs.understanding.mails import Mail
 from dialogs.understanding.meaning import Danger, Meaning
 
@@ -41,8 +41,17 @@ LINES: tuple[Meaning, ...] = (
     Meaning(intent="out_of_scope", confidence=0.9),
     Meaning(intent="got_rejected", confidence=1.0, rejection_email=True, mail=Mail(form=3)),
     Meaning(country="GB"),
+    Meaning(when="+2"),
+    Meaning(when="m2-31"),
+    Meaning(at="03:05", cues=frozenset({"either_half"})),
+    Meaning(intent="got_offer", confidence=1.0, cues=frozenset({"interview"})),
+    Meaning(intent="got_offer", confidence=1.0, cues=frozenset({"interview"}), when="+2"),
+    Meaning(choices=frozenset({"follow_up.good_news:interview"}), when="+2"),
 )
-COMMANDS = ("skip", "back", "stop", "resume", "change", "restart", "erase", "checkin", "helpline", "repeat")
+COMMANDS = (
+    *("skip", "back", "stop", "resume", "change", "restart", "erase", "checkin", "helpline", "repeat"),
+    *("reminders", "snooze", "interview"),
+)
 WAITS = (timedelta(minutes=1), timedelta(days=1, hours=1), timedelta(days=8))
 
 
@@ -53,6 +62,8 @@ def _shape(journey: Journey, now: datetime) -> tuple[object, ...]:
     stage = next((name for name, steps in STAGES.items() if journey.step in steps), "anywhere")
     on_paper = seen.choice in {"nothing", "paper"} if seen else None
     left = journey.left if stage == "anywhere" else None
+    if journey.step in ASIDE and left is not Step.REST:
+        left = Step.WELCOME
     on_papers = sum(Answer(choice="paper") == one.answers.get(Step.SEEN) for one in journey.applications)
     many = min(len(journey.applications), 3)
     shape: tuple[object, ...] = (journey.step, left, many, min(on_papers, 3), bool(journey.why_me))
@@ -69,9 +80,23 @@ def _shape(journey: Journey, now: datetime) -> tuple[object, ...]:
         shape += (on_paper, min(venting.blamed, 2), lessons.pattern(journey) is not None)
         shape += (journey.detour is not None, bool(application and application.lessons))
         shape += (journey.editing,) if journey.step is Step.LESSON_EDIT else ()
+    return (*shape, *_shape_of_plan(journey, stage))
+
+
+def _shape_of_plan(journey: Journey, stage: str) -> tuple[object, ...]:
+    application = journey.application
+    shape: tuple[object, ...] = ()
     if stage == "planning":
         shape += (journey.questioned, bool(application and application.actions))
-    if stage == "rest":
+        shape += (bool(journey.applications) and lessons.same_as_before(journey),)
+    if journey.step in {Step.MOOD, Step.CHECK_IN, Step.OUTCOME}:
+        shape += (min(len(journey.checking), 2), journey.rhythm.unanswered)
+    if journey.step is Step.RHYTHM:
+        shape += (any(action.due and action.state == "open" for action in journey.actions),)
+    if journey.step in {Step.RHYTHM_DAY, Step.RHYTHM_HOUR}:
+        shape += (journey.settings.zone == "UTC",)
+    if journey.step is Step.REST:
+        shape += (journey.rhythm.kind, bool(journey.interviews))
         shape += (bool(application and application.answers), bool(journey.actions))
     return shape
 
@@ -93,12 +118,38 @@ def _twice_before() -> Journey:
     return journey
 
 
+def _planned_before() -> Journey:
+    """Return somebody who has two actions in an earlier plan, both with a day."""
+    journey = advance(Journey(), Said(text="no", meaning=LINES[1]), NOW).journey
+    taps = {Step.ACTION: "cv", Step.ACTION_WHEN: "week", Step.ACTION_CHECK: "one_more"}
+    while len(journey.actions) < 2:
+        tap = taps.get(journey.step)
+        suggested = {choice.id for choice in QUESTIONS[journey.step].choices(journey)}
+        choice = tap if tap in suggested else "right_jobs"
+        event = Tapped(asked=journey.asked, choice=choice) if tap else Commanded(name="skip")
+        journey = advance(journey, event, NOW).journey
+    while journey.step is not Step.RHYTHM:
+        journey = advance(journey, Commanded(name="skip"), NOW).journey
+    return journey
+
+
+def _same_again() -> Journey:
+    """Return somebody without check-ins who is about to plan what they planned before."""
+    journey = _planned_before()
+    journey = advance(journey, Tapped(asked=journey.asked, choice="none"), NOW).journey
+    journey = advance(journey, Said(text="no", meaning=LINES[2]), NOW).journey
+    while journey.step is not Step.ACTION_CHECK:
+        cv = Tapped(asked=journey.asked, choice="cv")
+        journey = advance(journey, cv if journey.step is Step.ACTION else Commanded(name="skip"), NOW).journey
+    return journey
+
+
 def crawl() -> tuple[set[Move], list[Journey]]:
     """Follow every event of every state that differs to the eye, and return the moves and the states."""
     moves: set[Move] = set()
     known: set[tuple[object, ...]] = set()
     states: list[Journey] = []
-    waiting = deque([(Journey(), NOW), (_twice_before(), NOW)])
+    waiting = deque((seed, NOW) for seed in (_same_again(), Journey(), _twice_before(), _planned_before()))
     while waiting:
         journey, now = waiting.popleft()
         if _shape(journey, now) in known:

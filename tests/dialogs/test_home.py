@@ -1,6 +1,6 @@
 """The page about a person, what is ticked on it, and what a platform tells of where they are."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -15,7 +15,7 @@ from dialogs.steps import Step
 NOW = datetime(2026, 11, 23, 18, 0, tzinfo=UTC)
 CATALOG = Catalog.load()
 ACTIONS = (
-    Action(cue="I sit down on Monday", will="send one application", ask_at=NOW + timedelta(days=2)),
+    Action(cue="I sit down on Monday", will="send one application", ask_on=date(2026, 11, 25)),
     Action(cue="a recruiter calls", will="say my range", state="done"),
     Action(cue="it rains", will="wait", state="dropped"),
 )
@@ -50,7 +50,7 @@ def test_ticking_marks_and_unmarks_what_was_shown() -> None:
     """A check-in about something done is off; what was dropped stays dropped, and what was not shown as it is."""
     after = tick(JOURNEY, "0 2", "0 2")
     assert [action.state for action in after.actions] == ["done", "done", "dropped"]
-    assert after.actions[0].ask_at is None
+    assert after.actions[0].ask_on is None
     assert [action.state for action in tick(after, "1", "").actions] == ["done", "open", "dropped"]
     assert tick(JOURNEY, "x", "9 y") == tick(JOURNEY, "", "")
 

@@ -1,6 +1,6 @@
 """Time in a journey: days that are named, mornings, quiet hours, clock changes."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from dialogs import lessons, moments
 from dialogs.engine import advance
 from dialogs.events import Commanded, Event, Filled, Said, Tapped, Woke
-from dialogs.journey import Action, Application, Journey
+from dialogs.journey import Action, Application, Journey, Settings
 from dialogs.pages import progress
 from dialogs.replies import Say
 from dialogs.steps import Step
@@ -24,9 +24,9 @@ ZONES = ("UTC", "Europe/Berlin", "America/New_York", "Asia/Kolkata", "Australia/
 
 def test_a_weekday_is_the_next_such_day_and_never_today() -> None:
     """Somebody who says "monday" on a Monday means next week's."""
-    assert moments.day_named("mon", MONDAY, "UTC") == date(2026, 11, 30)
-    assert moments.day_named("tue", MONDAY, "UTC") == date(2026, 11, 24)
-    assert moments.day_named("+3", MONDAY, "UTC") == date(2026, 11, 26)
+    assert moments.day_named("mon", MONDAY, Settings()) == date(2026, 11, 30)
+    assert moments.day_named("tue", MONDAY, Settings()) == date(2026, 11, 24)
+    assert moments.day_named("+3", MONDAY, Settings()) == date(2026, 11, 26)
 
 
 def test_the_day_is_the_persons_own() -> None:
@@ -40,13 +40,13 @@ def test_the_day_is_the_persons_own() -> None:
 @given(st.integers(0, 3 * 365 * 24 * 60).map(lambda n: MONDAY + timedelta(minutes=n)), st.sampled_from(ZONES))
 def test_nobody_is_written_to_at_night_in_any_zone(moment: datetime, zone: str) -> None:
     """A moment in quiet hours moves to the next morning and never back, clock changes or not."""
-    moved = moments.outside_quiet_hours(moment, zone)
-    local = moved.astimezone(ZoneInfo(zone)).time()
-    assert moments.MORNING <= local < moments.EVENING
+    known = Settings(zone=zone)
+    moved = moments.outside_quiet_hours(moment, known)
+    assert 9 <= moved.astimezone(ZoneInfo(zone)).hour < 21
     assert moment <= moved <= moment + timedelta(hours=14)
-    morning = moments.next_morning(moment, zone)
+    morning = moments.next_morning(moment, known)
     assert timedelta(hours=8) <= morning - moment <= timedelta(hours=34)
-    assert morning.astimezone(ZoneInfo(zone)).time() == moments.MORNING
+    assert morning.astimezone(ZoneInfo(zone)).time() == time(9)
 
 
 def test_an_unknown_zone_is_not_taken_over() -> None:
@@ -89,7 +89,8 @@ def test_a_form_is_taken_like_an_answer() -> None:
 
 def test_a_short_answer_counts_by_its_intent_where_only_choices_count() -> None:
     """A line that says "still not" is "not yet" when that is one of the answers."""
-    journey = Journey(step=Step.FEEDBACK_ASKED, left=Step.REST, asked=1)
+    applications = (Application(opened_at=MONDAY),)
+    journey = Journey(step=Step.FEEDBACK_ASKED, left=Step.REST, asked=1, applications=applications)
     meaning = Meaning(intent="not_yet", confidence=0.6)
     turn = advance(journey, Said(text="still not", meaning=meaning), MONDAY)
     assert turn.journey.step is Step.REST

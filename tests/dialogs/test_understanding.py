@@ -139,7 +139,7 @@ def test_padding_around_a_short_answer_changes_nothing() -> None:
 
 def test_a_yes_or_no_with_a_little_behind_it_is_a_yes_or_no() -> None:
     """Otherwise "no thanks im good" would become an action in somebody's plan."""
-    assert "planning.more:enough" in understand("no thanks im good").choices
+    assert "check_in.note:nothing" in understand("no thanks im good").choices
     assert "learning.lessons:right" in understand("yes, that's about right").choices
     assert not understand("no one beats me at chess").choices
 
