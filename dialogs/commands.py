@@ -115,7 +115,8 @@ def _prep(talk: Talk, _heard: Heard) -> None:
 
 
 def _interview(talk: Talk, heard: Heard) -> Step:
-    return booking.told(talk, heard.meaning)
+    employer = heard.fields.get("employer") or heard.meaning.employer
+    return booking.told(talk, replace(heard.meaning, employer=employer))
 
 
 def _check_in(talk: Talk, _heard: Heard) -> Step:

@@ -22,13 +22,15 @@ class Pair(Private, frozen=True, tag="pair"):
 
 
 class Course(Private, frozen=True, tag="course"):
-    """A number from 1 to `most` over days, the oldest first, with words for its lowest and its highest value."""
+    """A number from 1 to `most` over days, the oldest first, with words for its ends, up and down, left and right."""
 
     title: str
     values: tuple[tuple[date, int], ...]
     most: int
     lowest: str
     highest: str
+    first: str
+    last: str
 
 
 class Share(Private, frozen=True, tag="share"):

@@ -48,12 +48,15 @@ def _panels(journey: Journey, catalog: Catalog) -> Iterator[Panel]:
         yield Pair(title=_words("pages.sting", catalog), names=names, values=values, most=STRONGEST)
     moods = [mood for mood in journey.moods if mood.value][-MOST_DAYS:]
     if moods:
+        days = tuple((moments.today(mood.at, journey.settings.zone), mood.value) for mood in moods)
         yield Course(
             title=_words("pages.mood", catalog),
-            values=tuple((moments.today(mood.at, journey.settings.zone), mood.value) for mood in moods),
+            values=days,
             most=STRONGEST,
             lowest=_words("pages.worst", catalog),
             highest=_words("pages.best", catalog),
+            first=filled.shown(days[0][0], catalog),
+            last=filled.shown(days[-1][0], catalog),
         )
     planned = [action for action in journey.actions if action.state != "dropped"]
     if planned:

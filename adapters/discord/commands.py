@@ -8,12 +8,19 @@ from dialogs.catalog import Catalog
 COMMANDS: Mapping[str, Sequence[str]] = {
     "rejected": ("employer", "role"),
     "checkin": (),
+    "interview": ("employer", "when"),
     "plan": (),
+    "prep": (),
     "progress": (),
     "lessons": (),
+    "recap": (),
+    "log": (),
+    "patterns": (),
+    "reminders": (),
+    "snooze": ("until",),
     "pause": (),
     "resume": (),
-    "settings": ("country", "zone"),
+    "settings": ("country", "zone", "hour", "quiet"),
     "help": (),
     "export": (),
     "erase": (),
@@ -29,7 +36,25 @@ EVERYWHERE = {"integration_types": [0, 1], "contexts": [0, 1, 2]}
 https://docs.discord.com/developers/interactions/application-commands#contexts
 """
 
-LONGEST_OPTION = {"employer": 100, "role": 100, "country": 40, "zone": 40}
+LONGEST_OPTION = {
+    "employer": 100,
+    "role": 100,
+    "when": 60,
+    "until": 40,
+    "country": 40,
+    "zone": 40,
+    "hour": 5,
+    "quiet": 5,
+}
+    "employer": 100,
+    "role": 100,
+    "when": 60,
+    "until": 40,
+    "country": 40,
+    "zone": 40,
+    "hour": 5,
+    "quiet": 5,
+}
 
 
 def described(catalog: Catalog, others: Mapping[str, Catalog]) -> list[dict[str, Any]]:

@@ -2,15 +2,19 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 
 import discord
 
 from adapters.discord import address, parse, render
 from adapters.discord.address import Direct, Pressed
-from adapters.discord.rest import TROUBLE, Rest, gone, translated
+from adapters.discord.render import File
+from adapters.discord.rest import TROUBLE, Rest, gone, refuses_files, translated
+from adapters.picture import drawn
 from adapters.port import Letter
 from dialogs.catalog import Catalog
+from dialogs.replies import Reply
 
 BUSY = 10
 """With more deliveries under way, nobody is shown that the bot is writing: it would only take longer."""
@@ -67,7 +71,8 @@ class Delivery:
             before = await self._rest.original(where)
             added = render.window(before, letter.id, letter.reply, self._catalog)
             if added is not None:
-                await self._rest.edit_original(where, *added)
+                payload, files = added
+                await self._with_picture(partial(self._rest.edit_original, where, payload), letter.reply, files)
         except discord.HTTPException as error:
             if not gone(error):
                 raise
@@ -83,12 +88,28 @@ class Delivery:
         return self._channels[user]
 
     async def _send(self, channel: int, letter: Letter) -> None:
-        for part, payload in enumerate(render.messages(letter.reply, self._catalog)):
+        payloads = render.messages(letter.reply, self._catalog)
+        for part, payload in enumerate(payloads):
             if self._under_way <= BUSY:
                 await quietly(self._rest.typing(channel))
                 await self._pause(typing_time(len(payload["content"])))
             once = {"nonce": render.nonce(letter.id, part, payload), "enforce_nonce": True}
-            await self._rest.send(channel, {**payload, **once})
+            send = partial(self._rest.send, channel, {**payload, **once})
+            await (self._with_picture(send, letter.reply) if part == len(payloads) - 1 else send())
+
+    @staticmethod
+    async def _with_picture(
+        send: Callable[[Sequence[File]], Awaitable[None]], reply: Reply, files: Sequence[File] = ()
+    ) -> None:
+        """Send a message with its files and the picture of a reply; without the picture where it is refused."""
+        shown = render.picture(await drawn(reply.picture), reply)
+        try:
+            await send([*files, *shown])
+        except discord.HTTPException as error:
+            if not shown or not refuses_files(error):
+                raise
+            log.info("a picture was refused", extra={"fields": {"status": error.status}})
+            await send(files)
 
 
 def typing_time(length: int) -> float:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from hashlib import blake2b
-from typing import Any
+from typing import Any, NamedTuple
 
 from adapters.discord import markup
 from dialogs.catalog import Catalog
@@ -26,9 +26,26 @@ LONGEST_FIELD = 1000
 LONGEST_TEXT = 4000
 NO_PINGS: Mapping[str, Any] = {"parse": []}
 
+LONGEST_DESCRIPTION, MOST_FILES = 1024, 10
+"""Characters of the text that stands for a picture, and files under one message."""
+
 TAP, MENU, FORM, WRITE = "o:tap", "o:menu", "o:form", "o:write"
 """How the ids of our components begin. Behind it stand the question's number and the choice or form, so that a button
 needs no memory here: it says by itself what it is."""
+
+
+class File(NamedTuple):
+    """A file under a message, with what it says for who cannot see it."""
+
+    name: str
+    kind: str
+    data: bytes
+    description: str
+
+
+def picture(png: bytes | None, reply: Reply) -> list[File]:
+    """Return the picture of a reply as a file, if there is one."""
+    return [File("onward.png", "image/png", png, reply.text[:LONGEST_DESCRIPTION])] if png else []
 
 
 def messages(reply: Reply, catalog: Catalog) -> list[Payload]:
@@ -49,31 +66,37 @@ def nonce(letter: int, part: int, payload: Payload) -> str:
     return blake2b(told.encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()
 
 
-def window(before: Mapping[str, Any], letter: int, reply: Reply, catalog: Catalog) -> tuple[Payload, str] | None:
+def window(before: Mapping[str, Any], letter: int, reply: Reply, catalog: Catalog) -> tuple[Payload, list[File]] | None:
     """Return what a message that only one person sees becomes when a reply is added to it, or None when it was before.
 
     before: the message as Discord has it. The reply stands under what was there, of which the oldest goes when there is
     no room. The id of the button to write with names the last letter, so that a letter is never added twice. Beside the
-    payload comes the text for a file, "" when the reply fits.
+    payload comes a reply that is too long for it, as a file.
     """
     if _last_letter(before) >= letter:
         return None
     *_, content = contents = _contents(reply)
-    file = reply.text if len(contents) > 1 else ""
-    if file:
+    files: list[File] = []
+    if len(contents) > 1:
+        first_line = reply.text.splitlines()[0]
+        files = [File("onward.txt", "text/plain", reply.text.encode(), first_line[:LONGEST_DESCRIPTION])]
         content = f"{markup.escaped(reply.text.splitlines()[0])}\n\n{_words(catalog, 'in_file')}"
     write = _button(f"{WRITE}:{letter}", _words(catalog, "write"))
     # A line that asks nothing leaves the question open that was open before.
     choices = _choices(reply, catalog) if reply.buttons or reply.form else _still_open(before)
     components = [*choices, {"type": ROW, "components": [write]}]
     payload = _message(added(str(before.get("content") or ""), content), components)
-    if file:
-        kept = [{"id": str(attachment["id"])} for attachment in before.get("attachments", ())]
-        payload["attachments"] = [
-            *kept,
-            {"id": "0", "filename": "onward.txt", "description": reply.text.splitlines()[0]},
-        ]
-    return payload, file
+    if kept := [{"id": str(one["id"])} for one in before.get("attachments", ())]:
+        payload["attachments"] = kept[-(MOST_FILES - 2) :]  # there is room for a text and a picture
+    return payload, files
+
+
+def attached(payload: Payload, files: Sequence[File]) -> Payload:
+    """Return a message with new files under it, beside those that it keeps."""
+    new = [
+        {"id": str(number), "filename": one.name, "description": one.description} for number, one in enumerate(files)
+    ]
+    return {**payload, "attachments": [*payload.get("attachments", ()), *new]} if new else payload
 
 
 def chosen(message: Mapping[str, Any], custom_id: str, values: Sequence[str] = (), *, still_open: bool) -> Payload:

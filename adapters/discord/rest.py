@@ -9,7 +9,7 @@ import discord
 from discord.http import Route
 
 from adapters.discord.address import Pressed
-from adapters.discord.render import EPHEMERAL, Payload
+from adapters.discord.render import EPHEMERAL, File, Payload, attached
 from adapters.port import TryLaterError, UndeliverableError
 
 PATIENCE = aiohttp.ClientTimeout(total=30)
@@ -30,7 +30,8 @@ UNREACHABLE: Mapping[int, str] = {
 
 ACKNOWLEDGED = 40060
 TOO_MANY, UNAUTHORIZED, NOT_FOUND = 429, 401, 404
-FAULT = 500
+MALFORMED, TOO_LARGE, FAULT = 400, 413, 500
+MISSING_PERMISSIONS = 50013
 
 TROUBLE = (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError)
 """Everything that a request can fail with."""
@@ -44,9 +45,9 @@ class Rest:
         self._http = http
         self._application = application
 
-    async def send(self, channel: int, payload: Payload) -> None:
-        """Send a message."""
-        await self._request(Route("POST", "/channels/{channel_id}/messages", channel_id=channel), json=payload)
+    async def send(self, channel: int, payload: Payload, files: Sequence[File] = ()) -> None:
+        """Send a message, with the files that it names."""
+        await self._write(Route("POST", "/channels/{channel_id}/messages", channel_id=channel), payload, files)
 
     async def typing(self, channel: int) -> None:
         """Show for some seconds that the bot is writing."""
@@ -81,18 +82,9 @@ class Rest:
         found: Mapping[str, Any] = await self._request(self._original("GET", interaction))
         return found
 
-    async def edit_original(self, interaction: Pressed, payload: Payload, file: str = "") -> None:
-        """Change the message that answers an interaction, or on which it happened."""
-        route = self._original("PATCH", interaction)
-        if not file:
-            await self._request(route, json=payload)
-            return
-        attached = discord.File(BytesIO(file.encode()), filename="onward.txt")
-        form = [
-            {"name": "payload_json", "value": discord.utils._to_json(payload)},  # noqa: SLF001 - as the library does
-            {"name": "files[0]", "value": attached.fp, "filename": attached.filename, "content_type": "text/plain"},
-        ]
-        await self._request(route, form=form, files=[attached])
+    async def edit_original(self, interaction: Pressed, payload: Payload, files: Sequence[File] = ()) -> None:
+        """Change the message that answers an interaction, or on which it happened; the files are those it names."""
+        await self._write(self._original("PATCH", interaction), payload, files)
 
     async def delete_original(self, interaction: Pressed) -> None:
         """Take the message back that was to answer an interaction."""
@@ -102,8 +94,27 @@ class Rest:
         path = "/webhooks/{webhook_id}/{webhook_token}/messages/@original"
         return Route(method, path, webhook_id=self._application, webhook_token=interaction.token)
 
+    async def _write(self, route: Route, payload: Payload, files: Sequence[File]) -> None:
+        if not files:
+            await self._request(route, json=payload)
+            return
+        opened = [discord.File(BytesIO(one.data), filename=one.name) for one in files]
+        form: list[dict[str, Any]] = [
+            {"name": "payload_json", "value": discord.utils._to_json(attached(payload, files))},  # noqa: SLF001 - as the library does
+            *(
+                {"name": f"files[{number}]", "value": file.fp, "filename": one.name, "content_type": one.kind}
+                for number, (one, file) in enumerate(zip(files, opened, strict=True))
+            ),
+        ]
+        await self._request(route, form=form, files=opened)
+
     async def _request(self, route: Route, **options: Any) -> Any:  # noqa: ANN401 - whatever Discord answers
         return await self._http.request(route, timeout=PATIENCE, **options)
+
+
+def refuses_files(error: discord.HTTPException) -> bool:
+    """Say whether a message could arrive if it had no files: they are too large, malformed, or not allowed there."""
+    return error.status in {MALFORMED, TOO_LARGE} or error.code == MISSING_PERMISSIONS
 
 
 def gone(error: Exception) -> bool:

@@ -7,7 +7,7 @@ Interactions: https://docs.discord.com/developers/interactions/receiving-and-res
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from tests.platforms.discord.world import Json
 
@@ -31,6 +31,21 @@ def message(body: Json, *, new: bool) -> Iterator[str]:
     if new and "allowed_mentions" not in body:
         yield "allowed_mentions: this bot says each time that it pings nobody"
     yield from rows(body.get("components") or [])
+
+
+def attachments(named: Sequence[Json], kept: Collection[str], files: Mapping[str, bytes]) -> Iterator[str]:
+    """Yield what is wrong with the files of a message: those it names, those it has, and those that came with it."""
+    if len(named) > 10:
+        yield "attachments: must be 10 or fewer"
+    for one in named:
+        if one["id"] not in kept and one["id"] not in files:
+            yield "attachments: there is no such file"
+        if len(one.get("description") or "") > 1024:
+            yield "description: must be 1024 or fewer in length"
+    if files.keys() - {one["id"] for one in named}:
+        yield "attachments: a file came that is not named"
+    if sum(map(len, files.values())) > 10 * 1024 * 1024:
+        yield "files: must be 10 MiB or less"
 
 
 def rows(components: Sequence[Json]) -> Iterator[str]:

@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections import Counter, deque
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from time import time
@@ -252,6 +252,8 @@ class Server:
         if nonce and body.get("enforce_nonce") and known and self.world.now() - known[0] < NONCE_KNOWN_FOR:
             return channel.messages[known[1]].payload(self.world)
         message = self._written(channel.id, body)
+        if "attachments" in body:
+            message.attachments = self._attached(request, body)
         channel.messages[message.id] = message
         if nonce:
             self.world.nonces[channel.id, nonce] = (self.world.now(), message.id)
@@ -270,6 +272,20 @@ class Server:
             flags=body.get("flags", 0),
             nonce=body.get("nonce"),
         )
+
+    def _attached(self, request: web.Request, body: Json, before: Sequence[Json] = ()) -> list[Json]:
+        """Return the files under a message: those that stay, and those that came with the request."""
+        kept = {one["id"]: one for one in before}
+        files: dict[str, bytes] = request["files"]
+        _refuse(rules.attachments(body["attachments"], kept.keys(), files))
+        return [kept.get(one["id"]) or self._kept(one, files[one["id"]]) for one in body["attachments"]]
+
+    def _kept(self, one: Json, data: bytes) -> Json:
+        number = str(self.world.snowflake())
+        self.world.files[number] = data
+        url = f"{self.files_url}/{number}"
+        told = {"size": len(data), "url": url, "proxy_url": url, "description": one.get("description")}
+        return {"id": number, "filename": one["filename"], **told}
 
     async def _history(self, request: web.Request, _body: Value) -> list[Json]:
         channel = self._channel(request)
@@ -335,17 +351,8 @@ class Server:
         message.content = body.get("content", message.content)
         if "components" in body:
             message.components = _numbered(body["components"])
-        message.attachments = [
-            {
-                "id": str(self.world.snowflake()),
-                "filename": one.get("filename", "file"),
-                "size": 1,
-                "url": f"{self.files_url}/x",
-                "proxy_url": f"{self.files_url}/x",
-                "description": one.get("description", ""),
-            }
-            for one in body.get("attachments", [])
-        ] or message.attachments
+        if "attachments" in body:
+            message.attachments = self._attached(request, body, message.attachments)
         return message.payload(self.world)
 
     async def _delete_original(self, request: web.Request, _body: Value) -> None:
@@ -354,8 +361,12 @@ class Server:
 
 
 async def _body(request: web.Request) -> Value:
+    request["files"] = {}
     if request.content_type == "multipart/form-data":
         form = await request.post()
+        for name, field in form.items():
+            if isinstance(field, web.FileField):
+                request["files"][name.removeprefix("files[").removesuffix("]")] = field.file.read()
         return json.loads(str(form["payload_json"]))
     text = await request.text()
     return json.loads(text) if text else None
