@@ -46,15 +46,6 @@ LONGEST_OPTION = {
     "hour": 5,
     "quiet": 5,
 }
-    "employer": 100,
-    "role": 100,
-    "when": 60,
-    "until": 40,
-    "country": 40,
-    "zone": 40,
-    "hour": 5,
-    "quiet": 5,
-}
 
 
 def described(catalog: Catalog, others: Mapping[str, Catalog]) -> list[dict[str, Any]]:

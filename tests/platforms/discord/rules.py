@@ -44,8 +44,6 @@ def attachments(named: Sequence[Json], kept: Collection[str], files: Mapping[str
             yield "description: must be 1024 or fewer in length"
     if files.keys() - {one["id"] for one in named}:
         yield "attachments: a file came that is not named"
-    if sum(map(len, files.values())) > 10 * 1024 * 1024:
-        yield "files: must be 10 MiB or less"
 
 
 def rows(components: Sequence[Json]) -> Iterator[str]:

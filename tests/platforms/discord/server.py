@@ -51,6 +51,7 @@ class Server:
         self.faults: deque[Fault] = deque()
         self.under_way = 0
         self.limit = 1000
+        self.largest = 10 * 1024 * 1024
         self.permissions = (1 << 10) | (1 << 6) | (1 << 16)
         self.application: Json = {}
         self.without_commands = False
@@ -277,6 +278,8 @@ class Server:
         """Return the files under a message: those that stay, and those that came with the request."""
         kept = {one["id"]: one for one in before}
         files: dict[str, bytes] = request["files"]
+        if sum(map(len, files.values())) > self.largest:
+            raise ApiError(413, 40005, "Request entity too large")
         _refuse(rules.attachments(body["attachments"], kept.keys(), files))
         return [kept.get(one["id"]) or self._kept(one, files[one["id"]]) for one in body["attachments"]]
 
