@@ -4,7 +4,6 @@ Each command takes the talk and what came with it, and returns the step to go to
 stays, the open question is asked again, except after those in `QUIET`.
 """
 
-import re
 from collections.abc import Callable, Mapping
 from itertools import count
 
@@ -25,8 +24,6 @@ Command = Callable[[Talk, Heard], Step | None]
 QUIET = frozenset({"place", "tick", "file", "voice", "sticker", "long"})
 """Commands after which the open question is not asked again."""
 
-
-LAST_HOUR = 23
 
 WORDLESS = frozenset({"place", "tick"})
 """Commands whose fields are no words of a person."""
@@ -216,11 +213,11 @@ def _tick(talk: Talk, heard: Heard) -> None:
 def _set_hours(talk: Talk, told: Mapping[str, str]) -> bool:
     """Take over the quiet hours ("quiet=22-8") and the hour of check-ins ("hour=18"); say whether they made sense."""
     settings = talk.journey.settings
-    quiet = re.fullmatch(r"(\d{1,2})-(\d{1,2})", told.get("quiet", f"{settings.quiet_from}-{settings.quiet_to}"))
-    hour = re.fullmatch(r"(\d{1,2})(?::00)?", told.get("hour", str(settings.hour)))
-    if not quiet or not hour or max(int(quiet[1]), int(quiet[2]), int(hour[1])) > LAST_HOUR or quiet[1] == quiet[2]:
+    quiet = moments.hours_named(told.get("quiet") or f"{settings.quiet_from}-{settings.quiet_to}")
+    hour = moments.hour_named(told.get("hour") or str(settings.hour))
+    if quiet is None or hour is None:
         return False
-    talk.change(settings=replace(settings, quiet_from=int(quiet[1]), quiet_to=int(quiet[2]), hour=int(hour[1])))
+    talk.change(settings=replace(settings, quiet_from=quiet[0], quiet_to=quiet[1], hour=hour))
     return True
 
 

@@ -6,6 +6,8 @@ from zoneinfo import ZoneInfo
 
 from dialogs.journey import Settings
 
+DAY_HOURS = 24
+
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 FULL_REST = timedelta(hours=8)
 JUST_GONE = timedelta(days=60)
@@ -101,3 +103,18 @@ def _date(year: int, month: int, day: int) -> date | None:
         return date(year, month, day)
     except ValueError:
         return None
+
+
+def hour_named(text: str) -> int | None:
+    """Return the hour of "18" or "18:00", None for what is none."""
+    told = re.fullmatch(r"(\d{1,2})(?::00)?", text.strip())
+    return int(told[1]) if told and int(told[1]) < DAY_HOURS else None
+
+
+def hours_named(text: str) -> tuple[int, int] | None:
+    """Return the two hours of "22-8", None for what is none; they differ."""
+    begin, _, end = text.partition("-")
+    hours = hour_named(begin), hour_named(end)
+    if hours[0] is None or hours[1] is None or hours[0] == hours[1]:
+        return None
+    return hours[0], hours[1]

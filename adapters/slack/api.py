@@ -87,6 +87,13 @@ class Api:
         async with session.post(url, json=payload) as answer:
             answer.raise_for_status()
 
+    async def upload(self, url: str, data: bytes) -> None:
+        """Send the bytes of a file to where Slack asked for them. Raises TROUBLE."""
+        session = self._client.session
+        assert session is not None, "the client is made with a session"  # noqa: S101 - for the types
+        async with session.post(url, data=data, headers={"Content-Type": "application/octet-stream"}) as answer:
+            answer.raise_for_status()
+
     async def _token(self, workspace: str) -> str:
         installed = await self._workspaces.find(workspace)
         if installed is None:

@@ -15,6 +15,7 @@ from adapters.slack.api import GONE, TROUBLE, Api, error_of
 from adapters.slack.delivery import Delivery, Pause, quietly
 from adapters.slack.homes import Homes
 from adapters.slack.parse import Json, Place
+from adapters.slack.pictures import Pictures
 from adapters.slack.presses import Presses
 from adapters.slack.profiles import Profiles
 from adapters.slack.workspaces import Installed, Workspaces
@@ -75,7 +76,8 @@ class Slack:
         self.catalog = catalog
         self._pause = pause
         self._api = Api(client, workspaces)
-        self._delivery = Delivery(self._api, catalog, pause, ticks)
+        self._pictures = Pictures(self._api, pause)
+        self._delivery = Delivery(self._api, self._pictures, catalog, pause, ticks)
         self._homes: Homes | None = None
 
     async def deliver(self, letter: Letter) -> None:
@@ -86,7 +88,7 @@ class Slack:
 
     def listening(self, host: Host) -> "Listening":
         """Begin to listen for an application."""
-        self._homes = Homes(self._api, self.catalog, host.home, self._pause)
+        self._homes = Homes(self._api, self._pictures, self.catalog, host.home, self._pause)
         return Listening(self, host, self._api, self._delivery, self._homes, self._pause)
 
 

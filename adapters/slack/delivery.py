@@ -3,11 +3,13 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from functools import partial
 
 from adapters.port import Letter, UndeliverableError
 from adapters.slack import address, parse, render
 from adapters.slack.address import Direct, Unseen
 from adapters.slack.api import GONE, TROUBLE, Api, closed, error_of, raise_translated
+from adapters.slack.pictures import Pictures
 from dialogs.catalog import Catalog
 
 APART = 1.0
@@ -27,9 +29,12 @@ log = logging.getLogger(__name__)
 class Delivery:
     """Delivers letters, one at a time to each person, as the dispatcher hands them over."""
 
-    def __init__(self, api: Api, catalog: Catalog, pause: Pause, ticks: Callable[[], float]) -> None:
+    def __init__(
+        self, api: Api, pictures: Pictures, catalog: Catalog, pause: Pause, ticks: Callable[[], float]
+    ) -> None:
         """Deliver with these requests and words. ticks: seconds that only go forward."""
         self._api = api
+        self._pictures = pictures
         self._catalog = catalog
         self._pause = pause
         self._ticks = ticks
@@ -106,12 +111,18 @@ class Delivery:
         for part, payload in enumerate(render.messages(letter.reply, self._catalog)):
             mark = render.mark(letter.id, part, payload)
             if mark not in arrived:
-                await self._in_turn(channel)
-                try:
-                    await self._api.write(workspace, "chat.postMessage", {**place, **render.marked(payload, mark)})
-                finally:
-                    # From now on, because nobody knows how long it was on its way.
-                    self._free[channel] = self._ticks() + APART
+                post = partial(self._post, workspace, channel, {**place, **render.marked(payload, mark)})
+                picture = None if part else letter.reply.picture
+                await self._pictures.shown(workspace, picture, letter.reply.text, post)
+
+    async def _post(self, workspace: str, channel: str, payload: render.Payload, above: list[render.Payload]) -> None:
+        """Send a message, with blocks above its own, when the channel takes another one."""
+        await self._in_turn(channel)
+        try:
+            await self._api.write(workspace, "chat.postMessage", {**payload, "blocks": [*above, *payload["blocks"]]})
+        finally:
+            # From now on, because nobody knows how long it was on its way.
+            self._free[channel] = self._ticks() + APART
 
     async def _arrived(self, workspace: str, channel: str, thread: str) -> set[str]:
         """Return the marks of the last messages: Slack itself drops no message that is sent a second time."""

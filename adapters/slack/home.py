@@ -18,6 +18,7 @@ MOST_TASKS, MOST_IN_A_GROUP = 50, 10
 LONGEST_TASK, LONGEST_SETTING = 150, 40
 MARKS = {"past": "\N{BLACK CIRCLE}", "here": "\N{FISHEYE}", "ahead": "\N{WHITE CIRCLE}"}
 LINE = " \N{BOX DRAWINGS LIGHT HORIZONTAL}\N{BOX DRAWINGS LIGHT HORIZONTAL} "
+SETTINGS_SHOWN = ("zone", "country", "hour", "quiet")
 BUTTONS = ("helpline", "export", "erase")
 """Commands with a button; the one that may be needed at once comes first."""
 
@@ -46,12 +47,12 @@ def view(home: Home, catalog: Catalog) -> Payload:
 
 
 def settings_form(catalog: Catalog, private: str) -> Payload:
-    """Return the window in which time zone and country are changed; what is left empty stays as it is."""
+    """Return the window in which time zone, country and hours are changed; what is left empty stays as it is."""
 
     def words(name: str) -> str:
         return catalog.template(f"slack.{name}")[0][0]
 
-    fields = [text_input(name, words(name), LONGEST_SETTING) for name in ("zone", "country")]
+    fields = [text_input(name, words(name), LONGEST_SETTING) for name in SETTINGS_SHOWN]
     return window(SETTINGS, words("settings_title"), fields, catalog, private)
 
 

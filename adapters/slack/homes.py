@@ -4,11 +4,16 @@ import asyncio
 import json
 import logging
 from collections.abc import Awaitable, Callable
+from functools import partial
 from hashlib import blake2b
+
+import msgspec
 
 from adapters.slack import home, parse
 from adapters.slack.api import Api
 from adapters.slack.delivery import MOST_REMEMBERED, Pause, quietly
+from adapters.slack.pictures import Pictures
+from adapters.slack.render import Payload
 from dialogs.catalog import Catalog
 from dialogs.home import Home
 
@@ -24,10 +29,11 @@ Look = Callable[[str], Awaitable[Home]]
 class Homes:
     """Publishes pages; while one is on its way, what happens meanwhile is one more publication at most."""
 
-    def __init__(self, api: Api, catalog: Catalog, look: Look, pause: Pause) -> None:
+    def __init__(self, api: Api, pictures: Pictures, catalog: Catalog, look: Look, pause: Pause) -> None:
         """Publish with these requests and words what `look` finds. pause: waits for so many seconds."""
         self._pause = pause
         self._api = api
+        self._pictures = pictures
         self._catalog = catalog
         self._look = look
         self._under_way: dict[str, asyncio.Task[None]] = {}
@@ -61,15 +67,23 @@ class Homes:
                 await self._pause(QUIET)
             opened = self._changed.pop(person)
             try:
-                view = home.view(await self._look(person), self._catalog)
+                page = await self._look(person)
+                view = home.view(page, self._catalog)
             except Exception:
                 # The page can be shown after the next turn; the turn itself is committed.
                 log.exception("a page could not be made")
                 continue
-            seen = blake2b(json.dumps(view).encode(), digest_size=16).digest()
+            seen = blake2b(json.dumps(view).encode() + msgspec.json.encode(page.picture), digest_size=16).digest()
             if opened or self._shown.get(person) != seen:
                 if len(self._shown) >= MOST_REMEMBERED:
                     self._shown.clear()
                 self._shown[person] = seen
                 workspace, user = parse.account(person)
-                await quietly(self._api.write(workspace, "views.publish", {"user_id": user, "view": view}))
+                publish = partial(self._show, workspace, user, view)
+                await quietly(self._pictures.shown(workspace, page.picture, page.described, publish))
+
+    async def _show(self, workspace: str, user: str, view: Payload, picture: list[Payload]) -> None:
+        """Publish a page, with a picture under the path."""
+        first, path, *rest = view["blocks"]
+        whole = {**view, "blocks": [first, path, *picture, *rest]}
+        await self._api.write(workspace, "views.publish", {"user_id": user, "view": whole})

@@ -17,11 +17,19 @@ from adapters.slack.parse import Json, OpenForm, OpenSettings, Place
 from adapters.slack.profiles import Profiles
 from dialogs.catalog import Catalog
 from dialogs.events import Commanded, Event, Filled, Said, Tapped
-from dialogs.moments import known_zone
+from dialogs.moments import hour_named, hours_named, known_zone
 from dialogs.private import Private
 
 Take = Callable[[Arrival], Awaitable[Outcome]]
 """Has a turn made, and returns what became of it when it is committed."""
+
+SENSIBLE: Mapping[str, Callable[[str], object]] = {
+    "zone": known_zone,
+    "country": lambda text: len(text) == len("DE") and text.isalpha(),
+    "hour": lambda text: hour_named(text) is not None,
+    "quiet": hours_named,
+}
+"""What makes sense in each field of the settings, when it is not left empty."""
 
 LONGEST_PRIVATE = 3000
 """The number of characters of `private_metadata`. https://docs.slack.dev/reference/views/modal-views"""
@@ -229,10 +237,11 @@ class Presses:
             case Said(text="") | Filled(text="") | Commanded(name="settings", fields={}) if not _written(event):
                 return {_first(view): self._words("empty")}
             case Commanded(name="settings", fields=fields):
-                zone, country = fields.get("zone", ""), fields.get("country", "")
-                wrong = {} if not zone or known_zone(zone) else {"zone": self._words("no_zone")}
-                letters = len(country) == len("DE") and country.isalpha()
-                return wrong | ({} if not country or letters else {"country": self._words("no_country")})
+                return {
+                    name: self._words(f"no_{name}")
+                    for name, makes_sense in SENSIBLE.items()
+                    if fields.get(name) and not makes_sense(fields[name])
+                }
             case _:
                 return {}
 

@@ -1,13 +1,15 @@
 """The methods of the Web API that the bot uses, as documented: https://docs.slack.dev/reference/methods."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from secrets import token_hex
 
 from adapters.slack.declared import METHODS
 from tests.platforms.slack import rules
-from tests.platforms.slack.world import TRIGGER_LASTS, Channel, Json, Message, Team, World, refuse
+from tests.platforms.slack.world import TRIGGER_LASTS, Channel, File, Json, Message, Team, World, refuse
 
-READS = frozenset({"conversations.history", "conversations.replies", "users.info", "auth.test"})
+READS = frozenset(
+    {"files.getUploadURLExternal", "conversations.history", "conversations.replies", "users.info", "auth.test"}
+)
 """Methods that take no JSON."""
 
 APP_TOKEN, CLIENT_ID, CLIENT_SECRET = "xapp-of-the-tests", "12.34", "client-secret"
@@ -27,7 +29,7 @@ class Methods:
         self.apart = 0.0
         self.lasts = 12 * 3600
         self.rotating = False
-        self.url = ""
+        self.url = self.upload_url = ""
         self._by_name: Mapping[str, Method] = {
             "auth.test": self._auth_test,
             "chat.postMessage": self._post,
@@ -35,6 +37,8 @@ class Methods:
             "conversations.open": self._open,
             "conversations.history": self._history,
             "conversations.replies": self._replies,
+            "files.getUploadURLExternal": self._ask_to_upload,
+            "files.completeUploadExternal": self._uploaded,
             "users.info": self._user,
             "views.open": self._open_view,
             "views.publish": self._publish,
@@ -113,6 +117,7 @@ class Methods:
     def _written(self, team: Team, channel: Channel, body: Json) -> Message:
         if wrong := [*rules.message(body)]:
             refuse("; ".join(wrong))
+        self._check_pictures(team, body.get("blocks") or [])
         return Message(
             ts=self.world.ts(),
             channel=channel.id,
@@ -123,6 +128,32 @@ class Methods:
             metadata=body.get("metadata"),
             thread=body.get("thread_ts", ""),
         )
+
+    def _ask_to_upload(self, team: Team, body: Json) -> Json:
+        if not body.get("filename") or not int(body.get("length", 0)):
+            refuse("invalid_arguments: a name and a length are needed")
+        name = self.world.name("F")
+        self.world.files[name] = File(team=team.id, length=int(body["length"]), slow=self.world.slow_files)
+        return {"file_id": name, "upload_url": f"{self.upload_url}/{name}"}
+
+    def _uploaded(self, team: Team, body: Json) -> Json:
+        for one in body["files"]:
+            file = self.world.files.get(one["id"])
+            if file is None or file.team != team.id or not file.data:
+                refuse("file_not_found")
+            file.complete = True
+        return {"files": [{"id": one["id"], "title": one.get("title", "")} for one in body["files"]]}
+
+    def _check_pictures(self, team: Team, blocks: Sequence[Json]) -> None:
+        """Refuse pictures that are not there (yet), as Slack does with a file that it is still taking in."""
+        for block in blocks:
+            if block["type"] == "image":
+                file = self.world.files.get(block["slack_file"]["id"])
+                if file is None or file.team != team.id or not file.complete:
+                    refuse("invalid_blocks: there is no such file")
+                if file.slow > 0:
+                    file.slow -= 1
+                    refuse("invalid_blocks")
 
     def _post(self, team: Team, body: Json) -> Json:
         channel = self._channel(team, body["channel"])
@@ -200,6 +231,7 @@ class Methods:
             refuse("user_not_found")
         if wrong := [*rules.view(body["view"])]:
             refuse("; ".join(wrong))
+        self._check_pictures(team, body["view"]["blocks"])
         self.world.homes[user.id] = body["view"]
         return {"view": {**body["view"], "id": self.world.name("V")}}
 

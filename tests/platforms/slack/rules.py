@@ -22,6 +22,7 @@ ALLOWED: Mapping[str, set[str]] = {
     "context": {"type", "block_id", "elements"},
     "date": {"type", "timestamp", "format", "fallback"},
     "divider": {"type", "block_id"},
+    "image": {"type", "block_id", "slack_file", "alt_text"},
     "header": {"type", "block_id", "text"},
     "input": {"type", "block_id", "optional", "label", "element"},
     "link": {"type", "url", "text", "style"},
@@ -117,6 +118,11 @@ def _context(block: Json) -> Iterator[str]:
         yield from text(element, 2000)
 
 
+def _image(block: Json) -> Iterator[str]:
+    if not 1 <= len(block["alt_text"]) <= 2000:
+        yield "alt_text: 1 to 2000 characters"
+
+
 def _header(block: Json) -> Iterator[str]:
     yield from text(block["text"], 150)
 
@@ -142,6 +148,7 @@ BY_TYPE = {
     "actions": _actions,
     "context": _context,
     "divider": _divider,
+    "image": _image,
     "header": _header,
     "input": _input,
     "rich_text": _rich_text,

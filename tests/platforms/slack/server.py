@@ -91,11 +91,13 @@ class Server:
         app.router.add_get("/api/{method}", self._call)
         app.router.add_post("/respond/{name}", self._respond)
         app.router.add_get("/link", self._link)
+        app.router.add_post("/upload/{name}", self._upload)
         self._runner = web.AppRunner(app, keepalive_timeout=75, shutdown_timeout=0.1, access_log=None)
         await self._runner.setup()
         await web.TCPSite(self._runner, "127.0.0.1", 0).start()
         self.url = f"http://127.0.0.1:{self._runner.addresses[0][1]}"
         self.methods.url = f"{self.url}/link".replace("http", "ws", 1)
+        self.methods.upload_url = f"{self.url}/upload"
         self._session = aiohttp.ClientSession()
         return self
 
@@ -143,6 +145,17 @@ class Server:
             if name == "ratelimited":
                 return {"ok": False, "error": name}, 429, {"Retry-After": "1", **headers}
             return {"ok": False, "error": name}, 200, headers
+
+    async def _upload(self, request: web.Request) -> web.StreamResponse:
+        """Take the bytes of a file that was asked for: as many as were said."""
+        fault = next((one for one in self.faults if one.path in "/upload"), None)
+        if fault is not None:
+            return await _failed(request, fault)
+        file, data = self.world.files[request.match_info["name"]], await request.read()
+        if len(data) != file.length:
+            return web.Response(status=400)
+        file.data = data
+        return web.Response(text=f"OK - {len(data)}")
 
     async def _respond(self, request: web.Request) -> web.StreamResponse:
         body = await request.json()

@@ -26,7 +26,7 @@ def test_it_prints_the_manifest_with_the_reasons() -> None:
 
 def test_everything_that_is_declared_is_used_and_nothing_else() -> None:
     """Methods, events, commands and the shortcut."""
-    called = set(re.findall(r'"((?:chat|conversations|users|views)\.\w+)"', CODE))
+    called = set(re.findall(r'"((?:chat|conversations|files|users|views)\.\w+)"', CODE))
     assert called == set(METHODS) - {"auth.test"}
     assert {scope for scope in METHODS.values() if scope} | {"app_mentions:read", "commands"} == set(SCOPES)
     handled = set(re.findall(r'"(app_\w+|tokens_revoked)"', CODE))

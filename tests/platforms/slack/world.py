@@ -51,6 +51,17 @@ class User:
 
 
 @dataclass
+class File:
+    """A file of the bot's. slow: how often it is still being taken in when it is first looked for."""
+
+    team: str
+    length: int
+    data: bytes = b""
+    complete: bool = False
+    slow: int = 0
+
+
+@dataclass
 class Message:
     """A message. `only_for` is the one account that sees an ephemeral one."""
 
@@ -141,6 +152,8 @@ class World:
         self.channels: dict[str, Channel] = {}
         self.homes: dict[str, Json] = {}
         self.urls: dict[str, ResponseUrl] = {}
+        self.files: dict[str, File] = {}
+        self.slow_files = 0
         self.triggers: dict[str, Trigger] = {}
         self.changed = asyncio.Condition()
 
