@@ -58,7 +58,10 @@ class Batch:
         for arrival, event in fresh:
             self._one(arrival, event)
         await self._keep(unit, [arrival for arrival, _ in fresh])
-        return await unit.post(self._letters)
+        posted = await unit.post(self._letters)
+        if all(isinstance(arrival.event, Woke) for arrival, _ in self._arrivals):
+            return [replace(one, awaited=False) for one in posted]
+        return posted
 
     async def _fresh(self, unit: Unit) -> list[tuple[Arrival, Event | None]]:
         """Return the arrivals that were never seen before; platforms deliver twice, even within one batch.

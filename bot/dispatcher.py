@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Callable, Coroutine, Sequence
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 
 from adapters.port import Letter, Platform, TryLaterError, UndeliverableError
 from bot.clock import Clock
@@ -12,8 +12,8 @@ from bot.observability import described
 from storage.errors import StorageError
 from storage.store import Posted, Store
 
-MOST_AT_ONCE = 50
-"""The largest number of deliveries under way at a time."""
+MOST_AT_ONCE, MOST_UNAWAITED = 50, 30
+"""The largest number of deliveries under way at a time; fewer of letters that nobody waits for."""
 
 LONGEST_WAIT = 300.0
 """The longest time between two tries, in seconds, unless the platform asks for more."""
@@ -43,6 +43,7 @@ class Dispatcher:
         self._queues: dict[str, deque[Posted]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._room = asyncio.Semaphore(MOST_AT_ONCE)
+        self._room_for_unawaited = asyncio.Semaphore(MOST_UNAWAITED)
         self._delivered: list[int] = []
         self._clearing = False
         self._closing = asyncio.Event()
@@ -101,8 +102,7 @@ class Dispatcher:
             again = True
             after: float | None = None
             try:
-                async with self._room:
-                    await platform.deliver(letter)
+                await self._hand_over(letter, platform, awaited=posted.awaited)
             except TryLaterError as later:
                 after = later.after
             except UndeliverableError as never:
@@ -117,6 +117,11 @@ class Dispatcher:
             await self._pause(tries, after)
             tries += 1
         return None
+
+    async def _hand_over(self, letter: Letter, platform: Platform, *, awaited: bool) -> None:
+        """Deliver when there is room. However many check-ins go out, some of it is left for who waits for an answer."""
+        async with nullcontext() if awaited else self._room_for_unawaited, self._room:
+            await platform.deliver(letter)
 
     async def _pause(self, tries: int, after: float | None) -> None:
         """Wait before the next try, twice as long each time, give or take; the end of the process cuts it short."""

@@ -80,4 +80,11 @@ class Scheduler:
                 raise outcome
 
     async def _due(self, until: datetime) -> list[tuple[str, datetime]]:
-        return [(person, moment) for person, moment in await self._store.due(until, MOST) if self._serves(person)]
+        """Return whom this process serves of those who are due: the first ones, however many of others are before."""
+        after: tuple[str, datetime] | None = None
+        while True:
+            due = await self._store.due(until, MOST, after)
+            served = [one for one in due if self._serves(one[0])]
+            if served or len(due) < MOST:
+                return served
+            after = due[-1]

@@ -1,7 +1,11 @@
-"""The lane in which turns are made: everything that came in since the last commit shares one transaction."""
+"""The lane in which turns are made: everything that came in since the last commit shares one transaction.
+
+Whoever wrote or pressed goes before those whom time wakes.
+"""
 
 import asyncio
 import logging
+from collections import deque
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from types import TracebackType
@@ -11,11 +15,12 @@ from adapters.port import SEEN_BEFORE, Arrival, Outcome
 from bot.batch import Batch
 from bot.clock import Clock
 from dialogs.catalog import Catalog
+from dialogs.events import Woke
 from dialogs.understanding import Understanding
 from storage.store import Posted, Store
 
-MOST = 64
-"""The largest number of events that share a transaction."""
+MOST, MOST_WOKEN = 64, 16
+"""The largest number of events that share a transaction; fewer of time's, because somebody may write meanwhile."""
 
 Committed = Callable[[Sequence[Posted], datetime | None], None]
 """Is told, after a commit, which letters were posted, and the earliest moment at which one of the journeys wakes."""
@@ -56,6 +61,7 @@ class Turns:
         self._clock = clock
         self._committed = committed
         self._waiting: list[_Taken] = []
+        self._woken: deque[_Taken] = deque()
         self._news = asyncio.Event()
         self._closing = False
         self._lane: asyncio.Task[None] | None = None
@@ -83,17 +89,20 @@ class Turns:
             msg = "the lane is closed"
             raise RuntimeError(msg)
         taken = _Taken(arrival)
-        self._waiting.append(taken)
+        (self._woken if isinstance(arrival.event, Woke) else self._waiting).append(taken)
         self._news.set()
         return await taken.done
 
     async def _run(self) -> None:
-        while self._waiting or not self._closing:
-            if not self._waiting:
+        while self._waiting or self._woken or not self._closing:
+            if self._waiting:
+                batch, self._waiting = self._waiting[:MOST], self._waiting[MOST:]
+            elif self._woken:
+                batch = [self._woken.popleft() for _ in range(min(MOST_WOKEN, len(self._woken)))]
+            else:
                 self._news.clear()
                 await self._news.wait()
                 continue
-            batch, self._waiting = self._waiting[:MOST], self._waiting[MOST:]
             await self._together(batch)
 
     async def _together(self, batch: Sequence[_Taken]) -> None:

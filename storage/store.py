@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager, suppress
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import BindParameter, bindparam, delete, select, update
+from sqlalchemy import BindParameter, bindparam, delete, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from dialogs import codec
@@ -35,6 +35,7 @@ _DUE = (
     select(journeys.c.person, journeys.c.wake_at)
     .join(people)
     .where(journeys.c.wake_at <= bindparam("now"), people.c.unreachable_since.is_(None))
+    .where(tuple_(journeys.c.wake_at, journeys.c.person) > tuple_(bindparam("moment"), bindparam("person")))
     .order_by(journeys.c.wake_at, journeys.c.person)
     .limit(bindparam("most"))
 )
@@ -140,13 +141,18 @@ class Store:
         if await forget(connection, reached):
             self._traces = True
 
-    async def due(self, now: datetime, most: int) -> list[tuple[str, datetime]]:
+    async def due(
+        self, now: datetime, most: int, after: tuple[str, datetime] | None = None
+    ) -> list[tuple[str, datetime]]:
         """Return at most so many people whose time has come, with the moment they waited for, the earliest first.
 
-        Those whom nothing reaches are left in peace.
+        after: the last one that was returned before. Those whom nothing reaches are left in peace.
         """
+        person, moment = (after[0], to_number(after[1])) if after else ("", -1)
         async with self._transaction() as connection:
-            rows = await connection.execute(_DUE, {"now": to_number(now), "most": most})
+            rows = await connection.execute(
+                _DUE, {"now": to_number(now), "most": most, "person": person, "moment": moment}
+            )
             return [(person, to_moment(wake_at)) for person, wake_at in rows]
 
     async def next_wake(self) -> datetime | None:

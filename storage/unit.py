@@ -40,12 +40,16 @@ _ERASED = delete(people).where(people.c.person.in_(_OF_PEOPLE))
 
 
 class Posted(Private, frozen=True):
-    """A reply in the outbox. Its id orders a person's replies and is the nonce of the delivery."""
+    """A reply in the outbox. Its id orders a person's replies and is the nonce of the delivery.
+
+    awaited: whether somebody waits for it, because they wrote or pressed; time itself is in no hurry.
+    """
 
     id: int
     person: str
     address: str
     reply: Reply
+    awaited: bool = True
 
 
 class _Statements(NamedTuple):

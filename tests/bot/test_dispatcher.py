@@ -10,7 +10,7 @@ import pytest
 
 from adapters.port import Letter, Platform, TryLaterError, UndeliverableError
 from bot.clock import Clock
-from bot.dispatcher import MOST_SURPRISES, Dispatcher
+from bot.dispatcher import MOST_SURPRISES, MOST_UNAWAITED, Dispatcher
 from dialogs.replies import Reply
 from storage.store import Posted, Store
 from tests.bot.conftest import NOON
@@ -170,3 +170,23 @@ async def test_an_outbox_that_cannot_be_cleared_is_cleared_later(
 def _rename(folder: Path, old: str, new: str) -> None:
     with closing(sqlite3.connect(folder / "onward.db")) as raw, raw:
         raw.execute(f"ALTER TABLE {old} RENAME TO {new}")
+
+
+async def test_check_ins_leave_room_for_answers(store: Store, clock: Clock) -> None:
+    """However many go out at once, a letter that somebody waits for is delivered at once."""
+    desk = Desk()
+    dispatcher = Dispatcher(store, serving(desk), clock, jitter=lambda: 0.5)
+    crowd = [f"test:{number}" for number in range(3 * MOST_UNAWAITED)]
+    desk.hold = {person: asyncio.Event() for person in crowd}
+    reply = Reply(text="check-in", keys=("x",))
+    dispatcher.post(
+        [Posted(id=n, person=person, address="", reply=reply, awaited=False) for n, person in enumerate(crowd, 1)]
+    )
+    dispatcher.post([Posted(id=999, person=ANN, address="", reply=Reply(text="answer", keys=("x",)))])
+    await desk.done.wait()
+    assert desk.delivered == [(ANN, "answer")]
+    assert desk.tried.count("check-in") <= MOST_UNAWAITED
+    for event in desk.hold.values():
+        event.set()
+    await dispatcher.settled()
+    assert len(desk.delivered) == len(crowd) + 1

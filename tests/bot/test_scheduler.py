@@ -10,10 +10,12 @@ from pathlib import Path
 
 import pytest
 
+from adapters.port import Arrival
 from bot.clock import Clock
 from bot.scheduler import Scheduler
-from bot.turns import Turns
+from bot.turns import MOST_WOKEN, Turns
 from dialogs.catalog import Catalog
+from dialogs.events import Said
 from dialogs.journey import Journey, Venting
 from dialogs.steps import Step
 from dialogs.understanding import Understanding
@@ -124,3 +126,43 @@ async def test_trouble_does_not_end_it(store: Store, office: Office, tmp_path: P
     running.cancel()
     with pytest.raises(asyncio.CancelledError):
         await running
+
+
+async def test_people_of_other_platforms_never_stand_in_the_way(
+    store: Store, office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However many of them are due before: who is served is found behind them."""
+    monkeypatch.setattr("bot.scheduler.MOST", 2)
+    for number in range(5):
+        await venting(store, f"elsewhere:{number}", NOON - HOUR)
+    await venting(store, "test:ann", NOON)
+    assert await office.scheduler.next_due(NOON) == NOON
+    await office.scheduler.fire_due(NOON)
+    assert {person for person, _ in office.said} == {"test:ann"}
+
+
+async def test_who_writes_goes_before_those_whom_time_wakes(store: Store, office: Office) -> None:
+    """A hundred check-ins are due; somebody who writes then is answered after one small batch of them."""
+    for number in range(100):
+        await venting(store, f"test:{number:03}", NOON)
+    waking = asyncio.create_task(office.scheduler.fire_due(NOON))
+    await office.told.wait()
+    await office.turns.take(Arrival(id="1", person="test:zoe", event=Said(text="I got rejected")))
+    assert len({person for person, _ in office.said}) <= 3 * MOST_WOKEN
+    await waking
+    assert len({person for person, _ in office.said}) == 101
+
+
+async def test_two_processes_wake_somebody_once(
+    store: Store, office: Office, understanding: Understanding, catalog: Catalog, clock: Clock
+) -> None:
+    """Both see that it is time; the second finds that there is nothing left to say."""
+    for number in range(30):
+        await venting(store, f"test:{number:03}", NOON)
+    other = Office(store, understanding, catalog, clock)
+    async with other.turns:
+        await asyncio.gather(office.scheduler.fire_due(NOON), other.scheduler.fire_due(NOON))
+    woken = [person for person, _ in (*office.said, *other.said)]
+    assert len({*woken}) == 30
+    per_person = {woken.count(person) for person in woken}
+    assert len(per_person) == 1, "nobody hears twice what the others hear once"
