@@ -12,7 +12,7 @@ from bot.turns import Turns
 from dialogs.events import Woke
 from storage.store import Store
 
-MOST = 1000
+MOST = 64
 """The largest number of journeys that are looked at in one go."""
 
 AHEAD = timedelta(hours=1)

@@ -3,11 +3,16 @@
 import re
 import subprocess
 import sys
+from io import BytesIO
 from pathlib import Path
 from zipfile import ZipFile
 
+from PIL import Image
+
+from adapters.card import png
 from bot.drawing import draw
 from dialogs.flow import mermaid
+from tests.conversations.written import PAGE, PICTURE, six_weeks
 
 ROOT = Path(__file__).parent.parent
 PACKAGES = ("adapters", "bot", "dialogs", "storage")
@@ -42,6 +47,15 @@ def test_the_readme_shows_the_flow_as_it_is() -> None:
     """`onward flow` drew both: the text in the README and the picture beside the docs."""
     assert mermaid() in (ROOT / "README.md").read_text()
     assert (ROOT / "docs" / "flow.svg").read_bytes() == draw("svg")
+
+
+def test_the_six_weeks_are_written_down_as_they_are_said() -> None:
+    """Page and picture come from the transcript: python -m tests.conversations.written."""
+    page, picture = six_weeks()
+    assert (ROOT / "docs" / PAGE).read_text(encoding="utf-8") == page
+    shown = Image.open(BytesIO(png(picture)))
+    with Image.open(ROOT / "docs" / PICTURE) as written:
+        assert (written.size, (ROOT / "docs" / PICTURE).stat().st_size < 150_000) == (shown.size, True)
 
 
 def test_the_first_screen_of_the_readme_has_the_conversation_the_commands_and_the_flow() -> None:

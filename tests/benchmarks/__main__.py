@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tests.benchmarks import chatting, durable, pure, reading, slacking
+from tests.benchmarks import chatting, drawing, durable, pure, reading, slacking, waking
 from tests.benchmarks.work import recorded
 
 SLOW_FSYNC = 1.0
@@ -14,6 +14,8 @@ RATIO_TARGET = 1.0
 P50_TARGET = 3.0
 ACKNOWLEDGED = 1000.0
 BOLT_TARGET = 0.5
+WAITING_TARGET = 1.5
+PICTURE_TARGET, SIZE_TARGET = 300.0, 150.0
 READ_P50, READ_P95, LOAD, MEMORY = 1.5, 6.0, 0.3, 150.0
 
 
@@ -42,6 +44,8 @@ async def figures(folder: Path) -> list[str]:
     plain = max(before, after, key=lambda speed: speed.rate)
     chat = await chatting.measure(folder)
     slack = await slacking.measure(folder)
+    woken = await waking.sqlite(folder)
+    drawn = drawing.measure()
     note = "NOTE: over 1 ms, a slow disk: commits will wait for it" if sync > SLOW_FSYNC else ""
     ratio = many.rate / plain.rate
     return [
@@ -88,6 +92,21 @@ async def figures(folder: Path) -> list[str]:
         f"Slack over HTTP, {slacking.IN_FLIGHT} in flight: signed request in, committed, acknowledged",
         *beside("a tick on the Home tab", slack.empty_ticks, slack.ticks),
         *beside("a line, its meaning found", slack.empty_lines, slack.lines),
+        "",
+        f"{waking.STORED:,} stored journeys, {waking.DUE:,} due in the same minute, SQLite",
+        row("woken", f"{woken.rate:,.0f} /s", f"{woken.woken:,} in all"),
+        row("p99 of an answer, nobody else due", f"{woken.idle:.1f} ms"),
+        row("p99 of an answer meanwhile", f"{woken.meanwhile:.1f} ms", f"over {woken.answers:,} answers"),
+        row(
+            "meanwhile / idle",
+            f"{woken.meanwhile / woken.idle:.2f} x",
+            against(woken.meanwhile / woken.idle, WAITING_TARGET, " x", at_most=True),
+        ),
+        "",
+        "a picture of six weeks, drawn",
+        row("the first one, the library loaded", f"{drawn.first:.0f} ms"),
+        row("median", f"{drawn.median:.0f} ms", against(drawn.median, PICTURE_TARGET, " ms", at_most=True)),
+        row("largest", f"{drawn.largest:.0f} KB", against(drawn.largest, SIZE_TARGET, " KB", at_most=True)),
     ]
 
 
