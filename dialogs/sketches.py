@@ -29,7 +29,7 @@ def of(page: Page, journey: Journey, catalog: Catalog) -> Picture | None:
                 if section.lines
             )
             return Picture(title=_words(page.key, catalog), panels=panels)
-        case None:
+        case _:
             return None
 
 

@@ -28,6 +28,10 @@ PUT_OFF = timedelta(minutes=5)
 """A moment that has come already when a turn ends, and was not dealt with in it, comes again after this long."""
 
 
+STILL_AWAKE = timedelta(hours=1)
+"""So long after a moment that somebody waits for in the middle of things, they are taken to be there still."""
+
+
 class Reason(StrEnum):
     """What is waited for; what stands further up goes first when several have come."""
 
@@ -111,15 +115,22 @@ def next_wake(journey: Journey, now: datetime) -> datetime | None:
     """
     if journey.step is Step.STOPPED:
         return None
-    soonest = min((moment for moment, _ in waits(journey)), default=None)
+    soonest = min((_heard(moment, reason, journey, now) for moment, reason in waits(journey)), default=None)
     if soonest is None or soonest > now + 2 * DAY:
         return soonest and soonest - DAY
     return soonest if soonest > now else now + PUT_OFF
 
 
+def _heard(moment: datetime, reason: Reason, journey: Journey, now: datetime) -> datetime:
+    """Return when something can be said: what has come is said now, but what is late does not come at night."""
+    if moment >= now or reason is Reason.SAFETY or (reason in LIVE and now - moment < STILL_AWAKE):
+        return moment
+    return moments.outside_quiet_hours(now, journey.settings)
+
+
 def due(journey: Journey, now: datetime) -> list[Reason]:
     """Return what has come by `now`, the most important first."""
-    come = {reason for moment, reason in waits(journey) if moment <= now}
+    come = {reason for moment, reason in waits(journey) if moment <= now >= _heard(moment, reason, journey, now)}
     return [reason for reason in Reason if reason in come]
 
 

@@ -40,7 +40,7 @@ journeys = Table(
     Column("step", String(40), nullable=False),
     Column("wake_at", BigInteger),
     Column("version", Integer, nullable=False),
-    Index("journeys_wake_at", "wake_at"),
+    Index("journeys_due", "wake_at", "person"),
 )
 """Where each person stands: the sealed state, its step and version in the clear, and when time itself is the event."""
 

@@ -150,6 +150,7 @@ async def test_who_writes_goes_before_those_whom_time_wakes(store: Store, office
     await office.turns.take(Arrival(id="1", person="test:zoe", event=Said(text="I got rejected")))
     assert len({person for person, _ in office.said}) <= 3 * MOST_WOKEN
     await waking
+    await office.scheduler.fire_due(NOON)
     assert len({person for person, _ in office.said}) == 101
 
 
