@@ -19,7 +19,7 @@ from dialogs.events import Woke
 from dialogs.understanding import Understanding
 from storage.store import Posted, Store
 
-MOST, MOST_WOKEN = 64, 4
+MOST, MOST_WOKEN = 64, 2
 """The largest number of events that share a transaction; fewer of time's, because somebody may write meanwhile."""
 
 Committed = Callable[[Sequence[Posted], datetime | None], None]
