@@ -49,7 +49,7 @@ $(READY): pyproject.toml requirements.lock
 	if [ -z "$$python" ]; then echo "Onward needs Python 3.11 or newer: install it and try again." >&2; exit 1; fi; \
 	echo "Setting up in .venv with $$($$python --version) (only needed once; a minute or two)." >&2; \
 	$$python -m venv --clear .venv >/dev/null 2>&1 || { echo "Python's venv module is missing: install it (on Debian: python3-venv) and try again." >&2; exit 1; }
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --no-index -e .
 	@touch $@
 
