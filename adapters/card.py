@@ -114,7 +114,9 @@ class _Card:
         room = (WIDTH - 2 * MARGIN) / len(path.points)
         middles = [MARGIN + room * (n + 0.5) for n in range(len(path.points))]
         y = self._y + size
+        here = next((n for n, (_, when) in enumerate(path.points) if when != "past"), len(middles) - 1)
         self._line((middles[0], middles[-1]), (y, y), EMPTY)
+        self._line((middles[0], middles[here]), (y, y), DONE)
         deepest = self._y
         for x, (name, when) in zip(middles, path.points, strict=True):
             fill, edge = {"past": (DONE, DONE), "here": (PAPER, WARM)}.get(when, (PAPER, EMPTY))

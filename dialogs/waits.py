@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from msgspec.structs import replace
 
-from dialogs import moments
+from dialogs import days_off, moments
 from dialogs.journey import Application, Interview, Journey, Rhythm
 from dialogs.steps import Step
 
@@ -95,9 +95,12 @@ def begins(interview: Interview, journey: Journey) -> datetime:
 
 
 def moment_on(day: date, journey: Journey) -> datetime:
-    """Return the moment at which a day has something to say: the person's hour, in the time zone they are in now."""
+    """Return the moment at which a day has something to say: the person's hour, in the time zone they are in now.
+
+    A day that is a public holiday there leaves it to the next one that is none.
+    """
     settings = journey.settings
-    day = max(day, journey.rhythm.not_before or day)
+    day = days_off.moved(max(day, journey.rhythm.not_before or day), settings)
     moment = moments.on_day(day, settings.zone, time(settings.hour)) + _spread(journey)
     return moments.outside_quiet_hours(moment, settings)
 

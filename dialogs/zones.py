@@ -88,6 +88,11 @@ def known(journey: Journey) -> bool:
     return journey.settings.zone != UNKNOWN
 
 
+def country(zone: str) -> str:
+    """Return the ISO code of the country of a zone, "" for one that is not listed here."""
+    return dict(ZONES).get(zone, "")
+
+
 def city(zone: str) -> str:
     """Return the city in the name of a zone."""
     return zone.rpartition("/")[2].replace("_", " ")

@@ -39,12 +39,21 @@ class Homes:
         self._under_way: dict[str, asyncio.Task[None]] = {}
         self._changed: dict[str, bool] = {}
         self._shown: dict[str, bytes] = {}
+        self._looked_at: set[str] = set()
         self._closed = False
 
     def changed(self, person: str, *, opened: bool = False) -> None:
-        """Show somebody's page anew. opened: it is being looked at, and shown in any case."""
+        """Show somebody's page anew. opened: it is being looked at, and shown in any case.
+
+        Only a page that was looked at since the start gets its picture: drawing takes a hundred times as long as a
+        turn.
+        """
         if self._closed:
             return
+        if opened:
+            if len(self._looked_at) >= MOST_REMEMBERED:
+                self._looked_at.clear()
+            self._looked_at.add(person)
         self._changed[person] = opened or self._changed.get(person, False)
         if person not in self._under_way:
             task = asyncio.create_task(self._publish(person))
@@ -69,18 +78,19 @@ class Homes:
             try:
                 page = await self._look(person)
                 view = home.view(page, self._catalog)
+                picture = page.picture if person in self._looked_at else None
             except Exception:
                 # The page can be shown after the next turn; the turn itself is committed.
                 log.exception("a page could not be made")
                 continue
-            seen = blake2b(json.dumps(view).encode() + msgspec.json.encode(page.picture), digest_size=16).digest()
+            seen = blake2b(json.dumps(view).encode() + msgspec.json.encode(picture), digest_size=16).digest()
             if opened or self._shown.get(person) != seen:
                 if len(self._shown) >= MOST_REMEMBERED:
                     self._shown.clear()
                 self._shown[person] = seen
                 workspace, user = parse.account(person)
                 publish = partial(self._show, workspace, user, view)
-                await quietly(self._pictures.shown(workspace, page.picture, page.described, publish))
+                await quietly(self._pictures.shown(workspace, picture, page.described, publish))
 
     async def _show(self, workspace: str, user: str, view: Payload, picture: list[Payload]) -> None:
         """Publish a page, with a picture under the path."""

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from msgspec.structs import replace
 
-from dialogs import lessons, moments, waits
+from dialogs import days_off, lessons, moments, waits
 from dialogs.journey import Action, Journey, Mood
 from dialogs.replies import Params, Say
 from dialogs.steps import Step
@@ -132,7 +132,7 @@ def _ask_how(talk: Talk) -> Step:
 
 def _move(talk: Talk, action: Action) -> None:
     """Move an action that is not done yet; it is asked about again only if that was wanted."""
-    day = talk.today + LATER
+    day = days_off.moved(talk.today + LATER, talk.journey.settings)
     asked = talk.journey.rhythm.kind == "dates" and not talk.journey.rhythm.held
     _put(talk, replace(action, due=day, ask_on=day if asked else None))
     talk.say("check_in.not_yet" if asked else "check_in.moved", day=day)

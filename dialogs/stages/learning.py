@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 
-from dialogs import lessons, pages
+from dialogs import days_off, lessons, pages
 from dialogs.journey import Journey, Lesson
 from dialogs.replies import Choice, Say
 from dialogs.steps import Step
@@ -102,7 +102,7 @@ def offer_draft(talk: Talk, *, remind: bool) -> None:
     talk.say("learning.feedback_draft")
     talk.draft("drafts.feedback")
     if remind:
-        day = talk.today + FEEDBACK_WEEK
+        day = days_off.moved(talk.today + FEEDBACK_WEEK, talk.journey.settings)
         talk.note(feedback_on=day)
         talk.say("learning.feedback_later", day=day)
 

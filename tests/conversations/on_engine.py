@@ -1,5 +1,6 @@
 """Plays a transcript on the engine alone: pure, in memory, with a clock that the transcript moves."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from dialogs.catalog import Catalog
@@ -42,14 +43,16 @@ class Player:
                 meaning = self.understanding.understand(argument)
                 self.happen(Commanded(name=name, argument=argument, meaning=meaning))
             case _:
-                self._wait(beat)
+                for _ in self.wait(beat):
+                    pass
         return [key for reply in self.replies for key in reply.keys]
 
-    def _wait(self, beat: Beat) -> None:
+    def wait(self, beat: Beat) -> Iterator[Turn]:
+        """Let time pass, and yield what it brings about, each at its moment."""
         until = self.now + duration(beat.text)
         while self.wake_at is not None and self.wake_at <= until:
             self.now = max(self.now, self.wake_at)
-            self.happen(Woke())
+            yield self.happen(Woke())
         self.now = until
 
     def happen(self, event: Event) -> Turn:
