@@ -82,6 +82,11 @@ def _parser() -> argparse.ArgumentParser:
     understand.add_argument("--docs", type=Path, default=Path("docs"), metavar="DIR", help="(%(default)s)")
     understand.set_defaults(run=_understand)
 
+    keys = commands.add_parser("keys", help="the host's key").add_subparsers(required=True, metavar="COMMAND")
+    change = keys.add_parser("rotate", help="change to another key; the bot may run meanwhile")
+    _add_database(change)
+    change.set_defaults(run=_rotate)
+
     database = commands.add_parser("db", help="the database").add_subparsers(required=True, metavar="COMMAND")
     upgrade = database.add_parser("upgrade", help="bring the database to this version")
     _add_database(upgrade)
@@ -198,6 +203,14 @@ def _understand(arguments: argparse.Namespace) -> int:
 
     for answer in answers(sys.stdin.buffer):
         print(answer, flush=True)
+    return 0
+
+
+def _rotate(arguments: argparse.Namespace) -> int:
+    from bot.keys import rotate
+    from bot.settings import Settings
+
+    print(rotate(Settings.read(os.environ, database=arguments.db)))
     return 0
 
 

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 from bot import expiry
 from bot.clock import Clock
@@ -15,7 +16,8 @@ from bot.settings import Settings
 from bot.turns import Turns
 from dialogs.catalog import Catalog
 from dialogs.understanding import Understanding
-from storage.sealing import Seal, key_beside, read_key
+from storage.keyfile import keys_beside
+from storage.sealing import Seal, read_key
 from storage.store import Posted, Store
 
 
@@ -36,17 +38,24 @@ async def store(settings: Settings, *, upgrade: bool) -> AsyncIterator[Store]:
     """
     if settings.folder is not None:
         settings.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    opened = await Store.open(settings.database_url, Seal(_key(settings)), upgrade=upgrade)
+    opened = await Store.open(settings.database_url, seal(settings), upgrade=upgrade)
     try:
         yield opened
     finally:
         await opened.close()
 
 
-def _key(settings: Settings) -> bytes:
-    if settings.key or settings.database_file is None:
-        return read_key(settings.key)
-    return key_beside(settings.database_file)
+def seal(settings: Settings) -> Seal:
+    """Return the seal with the keys of the settings, or of the file beside the database. Raises StorageError."""
+    file = settings.database_file
+    if settings.key or file is None:
+        return Seal(read_key(settings.key), [read_key(one, "Each key in ONWARD_OLD_KEYS") for one in settings.old_keys])
+    return Seal(*_newest_first(file), again=lambda: keys_beside(file))
+
+
+def _newest_first(file: Path) -> tuple[bytes, tuple[bytes, ...]]:
+    newest, *older = keys_beside(file)
+    return newest, tuple(older)
 
 
 @asynccontextmanager

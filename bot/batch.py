@@ -68,8 +68,8 @@ class Batch:
 
         Time needs no id: a journey that was woken no longer waits for that moment, so a second `Woke` does nothing.
         """
-        ids = list(dict.fromkeys(arrival.id for arrival, _ in self._arrivals if not isinstance(arrival.event, Woke)))
-        first = await unit.first_seen(ids, self._clock.now()) if ids else set()
+        happened = [(one.person, one.id) for one, _ in self._arrivals if not isinstance(one.event, Woke)]
+        first = await unit.first_seen(happened, self._clock.now())
         fresh = []
         for arrival, event in self._arrivals:
             if isinstance(arrival.event, Woke) or arrival.id in first:

@@ -56,7 +56,7 @@ class Hosted:
 
     async def purge(self, workspace: str) -> None:
         """Erase everything of a workspace, and of everybody in it."""
-        await self._store.purge(f"{self._platform}:{workspace}/", f"{self._platform}/{workspace}/")
+        await self._store.purge(f"{self._platform}:{workspace}/")
 
 
 def run(settings: Settings) -> None:

@@ -3,6 +3,7 @@
 ONWARD_DATABASE_URL   where journeys are kept; a file in the user's data folder when it is not set. Flag: --db PATH
 ONWARD_KEY            the key that everything stored is sealed with, 32 bytes as base64 or hex; a file beside the
                       database, made on first use, when it is not set
+ONWARD_OLD_KEYS       earlier keys, with commas between them, while `onward keys rotate` changes to another one
 ONWARD_LOG_LEVEL      debug, info, warning (the default), error
 
 ONWARD_DISCORD__TOKEN      the token of the bot; with it, `onward run` serves Discord
@@ -28,6 +29,7 @@ from pathlib import Path
 NAMES = (
     "ONWARD_DATABASE_URL",
     "ONWARD_KEY",
+    "ONWARD_OLD_KEYS",
     "ONWARD_LOG_LEVEL",
     "ONWARD_DISCORD__TOKEN",
     "ONWARD_DISCORD__SHARDS",
@@ -87,6 +89,7 @@ class Settings:
     database_url: str = field(repr=False)  # it may hold a password
     key: str = field(repr=False)
     log_level: str
+    old_keys: tuple[str, ...] = field(default=(), repr=False)
     folder: Path | None = None
     """The user's data folder, when the database is kept there: it is made when it is needed."""
     discord: DiscordSettings = DiscordSettings()
@@ -107,6 +110,7 @@ class Settings:
             database_url=_database_url(told or f"{DATABASES[0]}{data_folder(environ) / 'onward.db'}"),
             key=environ.get("ONWARD_KEY", ""),
             log_level=_log_level(environ.get("ONWARD_LOG_LEVEL", "") or "warning"),
+            old_keys=_old_keys(environ),
             folder=folder,
             discord=_discord(environ),
             slack=_slack(environ),
@@ -118,6 +122,14 @@ class Settings:
         """The SQLite file, or None for another database."""
         prefix = DATABASES[0]
         return Path(self.database_url.removeprefix(prefix)) if self.database_url.startswith(prefix) else None
+
+
+def _old_keys(environ: Mapping[str, str]) -> tuple[str, ...]:
+    told = tuple(part.strip() for part in environ.get("ONWARD_OLD_KEYS", "").split(",") if part.strip())
+    if told and not environ.get("ONWARD_KEY"):
+        msg = "ONWARD_OLD_KEYS needs ONWARD_KEY: the key that takes their place."
+        raise SettingsError(msg)
+    return told
 
 
 def _database_url(url: str) -> str:

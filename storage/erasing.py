@@ -1,11 +1,12 @@
-"""The end of erasing: people of whom nothing is kept any more lose their row, name and address, too."""
+"""The ends of erasing: whose events they were, and the rows of people of whom nothing is kept any more."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import BindParameter, bindparam, delete, exists, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage.tables import journeys, outbox, people
+from storage.naming import EventNames
+from storage.tables import events, journeys, outbox, people
 
 _NAMES: BindParameter[list[str]] = bindparam("names", expanding=True)
 _UNKNOWN = (
@@ -15,6 +16,13 @@ _UNKNOWN = (
 )
 _LOCKED = select(people.c.person).where(*_UNKNOWN).order_by(people.c.person).with_for_update()
 _FORGOTTEN = delete(people).where(*_UNKNOWN)
+_TAKEN = delete(events).where(events.c.id >= bindparam("begin"), events.c.id < bindparam("end"))
+
+
+async def forget_events_of(connection: AsyncConnection, names: EventNames, of: Sequence[str]) -> None:
+    """Delete the names of all events of people."""
+    if of:
+        await connection.execute(_TAKEN, [{"begin": begin, "end": end} for begin, end in names.of(of)])
 
 
 async def forget(connection: AsyncConnection, names: Collection[str]) -> bool:

@@ -1,6 +1,5 @@
 """The workspaces that added the app to Slack: slack_sdk's store in this database, with every token sealed."""
 
-from base64 import b64decode, b64encode
 from typing import TypeVar
 
 from slack_sdk.oauth.installation_store import Bot, Installation
@@ -9,12 +8,8 @@ from slack_sdk.oauth.state_store.sqlalchemy import AsyncSQLAlchemyOAuthStateStor
 from sqlalchemy import ColumnElement, Table, and_, delete, desc, or_
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from storage import tokens
 from storage.sealing import Seal
-
-SEALED = "sealed:"
-"""How a sealed token begins, which no token of Slack's does."""
-
-TOKENS = ("bot_token", "bot_refresh_token", "user_token", "user_refresh_token", "incoming_webhook_url")
 
 Entry = TypeVar("Entry", Bot, Installation)
 
@@ -78,24 +73,22 @@ class Installations(AsyncSQLAlchemyInstallationStore):
         return self._opened(found) if found else None
 
     def _sealed(self, entry: Entry) -> Entry:
-        for name in TOKENS:
+        for name in tokens.NAMES:
             token = getattr(entry, name, None)
-            if token and not token.startswith(SEALED):
-                sealed = self._seal.seal(token.encode(), _about(entry, name))
-                setattr(entry, name, SEALED + b64encode(sealed).decode())
+            if token and not token.startswith(tokens.SEALED):
+                setattr(entry, name, tokens.sealed(token, _place(entry, name), self._seal))
         return entry
 
     def _opened(self, entry: Entry) -> Entry:
-        for name in TOKENS:
+        for name in tokens.NAMES:
             token = getattr(entry, name, None)
-            if token and token.startswith(SEALED):
-                plain = self._seal.unseal(b64decode(token.removeprefix(SEALED)), _about(entry, name))
-                setattr(entry, name, plain.decode())
+            if token and token.startswith(tokens.SEALED):
+                setattr(entry, name, tokens.opened(token, _place(entry, name), self._seal))
         return entry
 
 
-def _about(entry: Bot | Installation, name: str) -> str:
-    return f"slack/{entry.enterprise_id or ''}/{entry.team_id or ''}/{name}"
+def _place(entry: Bot | Installation, name: str) -> str:
+    return tokens.place(entry.enterprise_id, entry.team_id, name)
 
 
 def states(engine: AsyncEngine, seconds: int) -> AsyncSQLAlchemyOAuthStateStore:

@@ -9,24 +9,27 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from storage.database import lock_for_upgrade
 from storage.errors import StorageError
+from storage.keys import renew_some
+from storage.naming import SECRET_BYTES, EventNames
 from storage.sealing import Seal
-from storage.tables import locks
+from storage.tables import EVENT_SECRET, KEY_CHECK, locks
 
-NEWEST = "0004"
+NEWEST = "0005"
 """The newest revision in storage/migrations/versions; a test holds the two together."""
 
-REVISIONS = ("0001", "0002", "0003", "0004")
+REVISIONS = ("0001", "0002", "0003", "0004", "0005")
 """Every revision that this release knows, the oldest first."""
 
-KEY_CHECK = "onward"
+AT_ONCE = 500
+"""How many people get their keys in one go."""
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
-async def prepare(engine: AsyncEngine, url: str, seal: Seal, *, upgrade: bool) -> None:
-    """See to it that the database has the newest revision and that the key fits. Raises StorageError.
+async def prepare(engine: AsyncEngine, url: str, seal: Seal, *, upgrade: bool) -> EventNames:
+    """See to it that the database has the newest revision and that the key fits, and return how it names events.
 
-    The key is tried first: a database that cannot be read is not upgraded either.
+    The key is tried first: a database that cannot be read is not upgraded either. Raises StorageError.
     """
     async with engine.connect() as connection:
         found = await connection.run_sync(_revision)
@@ -35,8 +38,8 @@ async def prepare(engine: AsyncEngine, url: str, seal: Seal, *, upgrade: bool) -
             raise StorageError(msg)
         if found is not None:
             await _check_key(connection, seal)
-    if found == NEWEST:
-        return
+        if found == NEWEST:
+            return EventNames(await _secret(connection, seal, EVENT_SECRET, b""))
     if not upgrade:
         msg = (
             f"The database has {f'the revision {found}' if found else 'no tables yet'}: run 'onward db upgrade' first."
@@ -48,7 +51,11 @@ async def prepare(engine: AsyncEngine, url: str, seal: Seal, *, upgrade: bool) -
         await lock_for_upgrade(connection)
         await connection.run_sync(_upgrade)
         await _check_key(connection, seal)
+        secret = await _secret(connection, seal, EVENT_SECRET, seal.random(SECRET_BYTES))
+        while await renew_some(connection, seal, AT_ONCE):
+            pass
         await connection.commit()
+    return EventNames(secret)
 
 
 def _revision(connection: Connection) -> str | None:
@@ -85,9 +92,14 @@ def _upgrade(connection: Connection) -> None:
 
 async def _check_key(connection: AsyncConnection, seal: Seal) -> None:
     """Open what was sealed when the database was made, or seal it now. Raises StorageError for another key."""
-    sealed = (await connection.execute(select(locks.c.sealed).where(locks.c.name == KEY_CHECK))).scalar()
+    await _secret(connection, seal, KEY_CHECK, KEY_CHECK.encode())
+
+
+async def _secret(connection: AsyncConnection, seal: Seal, name: str, new: bytes) -> bytes:
+    """Return what is sealed under a name, after sealing `new` where there is nothing. Raises StorageError."""
+    sealed = (await connection.execute(select(locks.c.sealed).where(locks.c.name == name))).scalar()
     if sealed is None:
-        row = {"name": KEY_CHECK, "sealed": seal.seal(KEY_CHECK.encode(), KEY_CHECK)}
-        await connection.execute(locks.insert(), row)
-    else:
-        seal.unseal(sealed, KEY_CHECK)
+        await connection.execute(locks.insert(), {"name": name, "sealed": seal.seal(new, name)})
+        return new
+    seal.follow(sealed)
+    return seal.unseal(sealed, name)

@@ -11,9 +11,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from dialogs import codec
 from dialogs.journey import Journey
-from storage import database, schema
-from storage.erasing import forget
+from storage import database, keys, schema
+from storage.erasing import forget, forget_events_of
 from storage.errors import StorageError, translated
+from storage.naming import EventNames
 from storage.sealing import Seal
 from storage.tables import events, journeys, outbox, people, to_moment, to_number
 from storage.unit import Posted, Unit, unsealed
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["Posted", "Store", "Unit"]
 
 _IDS: BindParameter[list[int]] = bindparam("ids", expanding=True)
-_PENDING = select(outbox).order_by(outbox.c.id)
+_PENDING = select(outbox, people.c.key).join(people).order_by(outbox.c.id)
 _DELIVERED = delete(outbox).where(outbox.c.id.in_(_IDS)).returning(outbox.c.person)
 _UNREACHABLE = update(people).where(
     people.c.person == select(outbox.c.person).where(outbox.c.id == bindparam("number")).scalar_subquery()
@@ -47,17 +48,18 @@ _NEXT = (
     .limit(1)
 )
 _CURSORS = select(people.c.person, people.c.cursor).where(people.c.cursor != "")
-_STATE = select(journeys.c.state).where(journeys.c.person == bindparam("person"))
+_STATE = select(people.c.key, journeys.c.state).join(journeys).where(people.c.person == bindparam("person"))
 _OLD = delete(events).where(events.c.seen_at < bindparam("before"))
 
 
 class Store:
     """One database. On SQLite one held connection serves one transaction after another, in the order of asking."""
 
-    def __init__(self, engine: AsyncEngine, seal: Seal, where: str) -> None:
+    def __init__(self, engine: AsyncEngine, seal: Seal, names: EventNames, where: str) -> None:
         """Take an engine that is ready; `open` makes one."""
         self._engine = engine
         self._seal = seal
+        self._names = names
         self._where = where
         self._held: AsyncConnection | None = None
         self._turn = asyncio.Lock()
@@ -74,8 +76,8 @@ class Store:
         engine = database.engine(url, patience)
         try:
             with translated(where):
-                await schema.prepare(engine, url, seal, upgrade=upgrade)
-                store = cls(engine, seal, where)
+                names = await schema.prepare(engine, url, seal, upgrade=upgrade)
+                store = cls(engine, seal, names, where)
                 if engine.dialect.name == "sqlite":
                     store._held = await engine.connect()
         except BaseException:
@@ -93,7 +95,7 @@ class Store:
     async def begin(self) -> AsyncIterator[Unit]:
         """One transaction: committed on leaving, rolled back on an exception. Raises StorageError."""
         async with self._transaction() as connection:
-            unit = Unit(connection, self._seal)
+            unit = Unit(connection, self._seal, self._names)
             yield unit
             if unit.erased:
                 await forget(connection, unit.erased)
@@ -170,19 +172,46 @@ class Store:
     async def journey(self, person: str) -> Journey:
         """Return somebody's journey as it is now, to look at; `Journey()` for a stranger."""
         async with self._transaction() as connection:
-            state = (await connection.execute(_STATE, {"person": person})).scalar()
-            return codec.decode(self._seal.unseal(state, person)) if state else Journey()
+            found = (await connection.execute(_STATE, {"person": person})).one_or_none()
+            return codec.decode(self._seal.person(person, found.key).unseal(found.state)) if found else Journey()
 
-    async def purge(self, people_like: str, events_like: str) -> int:
-        """Erase everybody whose name begins so, and the events whose ids do; return how many people there were."""
+    async def purge(self, begins: str) -> int:
+        """Erase everybody whose name begins so, with their events; return how many people there were."""
         async with self._transaction() as connection:
-            await connection.execute(delete(events).where(events.c.id.startswith(events_like, autoescape=True)))
-            gone = delete(people).where(people.c.person.startswith(people_like, autoescape=True))
-            count = (await connection.execute(gone)).rowcount
+            gone = delete(people).where(people.c.person.startswith(begins, autoescape=True)).returning(people.c.person)
+            names = list((await connection.execute(gone)).scalars())
+            await forget_events_of(connection, self._names, names)
         self._traces = True
         with suppress(StorageError):
             await self._truncate()
+        return len(names)
+
+    async def rotate(self, key: bytes) -> int:
+        """Seal everything that the host's key seals with this one of its keys, and return how many people's keys.
+
+        Everybody may go on meanwhile, here and in other programs; whatever ends it, the next call goes on from there.
+        Raises StorageError.
+        """
+        self._seal.prefer(key)
+        count = 0
+        async with self._locked() as connection:
+            await keys.renew_locks(connection, self._seal)
+            await keys.renew_tokens(connection, self._seal)
+        while True:
+            async with self._locked() as connection:
+                some = await keys.renew_some(connection, self._seal, schema.AT_ONCE)
+            if not some:
+                break
+            count += some
+        await self._truncate()
         return count
+
+    @asynccontextmanager
+    async def _locked(self) -> AsyncIterator[AsyncConnection]:
+        """Begin a transaction that reads first and writes later."""
+        async with self._transaction() as connection:
+            await database.lock(connection)
+            yield connection
 
     def installations(self, client_id: str) -> "Installations":
         """Return the workspaces that added an app to Slack."""

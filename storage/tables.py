@@ -29,8 +29,10 @@ people = Table(
     Column("address", addresses, nullable=False, default=""),
     Column("unreachable_since", BigInteger),
     Column("cursor", String(100), nullable=False, server_default=""),
+    Column("key", LargeBinary, nullable=False, server_default=""),
 )
-"""Who is known, where replies to them go, since when nothing reaches them there, and where reading goes on."""
+"""Who is known, where replies to them go, since when nothing reaches them there, where reading goes on, and the sealed
+key with which everything that is kept of them is sealed."""
 
 journeys = Table(
     "journeys",
@@ -51,7 +53,7 @@ events = Table(
     Column("seen_at", BigInteger, nullable=False),
     Index("events_seen_at", "seen_at"),
 )
-"""The events that were taken, because platforms deliver some of them twice."""
+"""The events that were taken, because platforms deliver some twice; their names tell nothing without the key."""
 
 outbox = Table(
     "outbox",
@@ -71,7 +73,11 @@ locks = Table(
     Column("name", String(40), primary_key=True),
     Column("sealed", LargeBinary, nullable=False),
 )
-"""A known text, sealed with the host's key: a wrong key is noticed here before anything is touched."""
+"""Sealed with the host's key: a known text, by which a wrong key is noticed before anything is touched, and the secret
+by which events are named."""
+
+KEY_CHECK, EVENT_SECRET = "onward", "events"
+"""The names of the two."""
 
 _SEALED = 1000
 """The length of a sealed token: sealing and base64 make it a good deal longer."""

@@ -1,6 +1,6 @@
 """The unit of work of a batch of turns: lists in, lists out, a handful of statements however many people there are."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any, NamedTuple
@@ -16,9 +16,11 @@ from dialogs.journey import Journey
 from dialogs.private import Private
 from dialogs.replies import Reply
 from storage.database import lock
+from storage.erasing import forget_events_of
 from storage.errors import StorageError
-from storage.sealing import Seal
-from storage.tables import events, journeys, outbox, people, to_number
+from storage.naming import EventNames
+from storage.sealing import PersonSeal, Seal
+from storage.tables import KEY_CHECK, events, journeys, locks, outbox, people, to_number
 
 _encoder = msgspec.json.Encoder()
 _replies = msgspec.json.Decoder(Reply)
@@ -26,7 +28,9 @@ _replies = msgspec.json.Decoder(Reply)
 _OF_PEOPLE: BindParameter[list[str]] = bindparam("people", expanding=True)
 _LOCKED = select(people.c.person).where(people.c.person.in_(_OF_PEOPLE)).order_by(people.c.person).with_for_update()
 _READ = (
-    select(people.c.person, people.c.address, people.c.cursor, people.c.unreachable_since, journeys.c.state)
+    select(
+        people.c.person, people.c.address, people.c.cursor, people.c.unreachable_since, people.c.key, journeys.c.state
+    )
     .select_from(people.outerjoin(journeys, people.c.person == journeys.c.person))
     .where(people.c.person.in_(_OF_PEOPLE))
 )
@@ -37,6 +41,8 @@ _HEARD = (
 )
 _REACHED = update(people).where(people.c.person.in_(_OF_PEOPLE)).values(unreachable_since=None)
 _ERASED = delete(people).where(people.c.person.in_(_OF_PEOPLE))
+_KEYS = select(people.c.person, people.c.key).where(people.c.person.in_(_OF_PEOPLE))
+_CHECKED = select(locks.c.sealed).where(locks.c.name == KEY_CHECK)
 
 
 class Posted(Private, frozen=True):
@@ -81,24 +87,28 @@ def _statements(dialect: str) -> _Statements:
 class Unit:
     """What one transaction does. It is gone when the transaction is."""
 
-    def __init__(self, connection: AsyncConnection, seal: Seal) -> None:
+    def __init__(self, connection: AsyncConnection, seal: Seal, names: EventNames) -> None:
         """Work on the connection of an open transaction."""
         self._connection = connection
         self._seal = seal
+        self._names = names
+        self._taken: list[dict[str, Any]] = []
         self._words = _statements(connection.dialect.name)
         self._places: dict[str, tuple[str, str]] = {}
+        self._seals: dict[str, PersonSeal] = {}
         self.unreached: set[str] = set()
         self._writes = False
         self.erased: set[str] = set()
 
-    async def first_seen(self, ids: Sequence[str], now: datetime) -> set[str]:
-        """Remember the ids of events, and return those that had never been seen."""
-        if not ids:
+    async def first_seen(self, happened: Sequence[tuple[str, str]], now: datetime) -> set[str]:
+        """Remember events (person, id), and return the ids of those that had never been seen."""
+        if not happened:
             return set()
         self._writes = True
+        ids = {self._names.name(person, event): event for person, event in happened}
         # In one fixed order, so that two programs on PostgreSQL never wait for each other in a circle.
-        rows = [{"id": one, "seen_at": to_number(now)} for one in sorted(set(ids))]
-        return set((await self._connection.execute(self._words.see, rows)).scalars())
+        self._taken = [{"id": one, "seen_at": to_number(now)} for one in sorted(ids)]
+        return {ids[name] for name in (await self._connection.execute(self._words.see, self._taken)).scalars()}
 
     async def journeys(self, of: Sequence[str]) -> dict[str, Journey]:
         """Return the journeys of people, locked until the end in one fixed order; `Journey()` for strangers.
@@ -114,7 +124,7 @@ class Unit:
         strangers = [name for name in names if name not in found]
         if strangers:
             # A row that is not there yet cannot be locked: insert it or find that somebody else just did, then lock.
-            await self._connection.execute(self._words.meet, [{"person": name, "address": ""} for name in strangers])
+            await self._meet(dict.fromkeys(strangers, ""))
             found |= await self._locked(strangers)
         if self.unreached:
             await self._connection.execute(_REACHED, {"people": sorted(self.unreached)})
@@ -125,11 +135,14 @@ class Unit:
             # A statement of its own: one that waits for a lock goes on to read what was there before it waited.
             await self._connection.execute(_LOCKED, {"people": names})
         found: dict[str, Journey] = {}
-        for person, address, cursor, unreachable, state in await self._connection.execute(_READ, {"people": names}):
+        for person, address, cursor, unreachable, key, state in await self._connection.execute(
+            _READ, {"people": names}
+        ):
             self._places[person] = address, cursor
             if unreachable is not None:
                 self.unreached.add(person)
-            found[person] = codec.decode(self._seal.unseal(state, person)) if state else Journey()
+            self._seals[person] = seal = self._seal.person(person, key)
+            found[person] = codec.decode(seal.unseal(state)) if state else Journey()
         return found
 
     async def keep(self, kept: Sequence[tuple[str, Journey, datetime | None]]) -> None:
@@ -137,10 +150,11 @@ class Unit:
         if not kept:
             return
         self._writes = True
+        await self._learn_keys([person for person, _, _ in kept])
         rows = [
             {
                 "person": person,
-                "state": self._seal.seal(codec.encode(journey), person),
+                "state": self._seals[person].seal(codec.encode(journey)),
                 "step": journey.step.value,
                 "wake_at": to_number(wake_at) if wake_at else None,
                 "version": codec.VERSION,
@@ -167,11 +181,12 @@ class Unit:
         if not letters:
             return []
         self._writes = True
+        await self._learn_keys([person for person, _, _ in letters])
         placed = [
             (person, address or self._places.get(person, ("", ""))[0], reply) for person, address, reply in letters
         ]
         rows = [
-            {"person": person, "address": address, "reply": self._seal.seal(_encoder.encode(reply), person)}
+            {"person": person, "address": address, "reply": self._seals[person].seal(_encoder.encode(reply))}
             for person, address, reply in placed
         ]
         found = sorted((await self._connection.execute(self._words.post, rows)).scalars())
@@ -181,20 +196,44 @@ class Unit:
         ]
 
     async def erase(self, of: Sequence[str]) -> None:
-        """Delete all there is of people: journeys, addresses, undelivered replies."""
+        """Delete all there is of people: keys, journeys, addresses, undelivered replies, and which events were taken.
+
+        Those of this very batch are remembered, so that what asked for it does not happen again when it comes twice.
+        """
         if not of:
             return
         self._writes = True
         await self._connection.execute(_ERASED, {"people": list(of)})
+        await forget_events_of(self._connection, self._names, of)
+        if self._taken:
+            await self._connection.execute(self._words.see, self._taken)
         # A receipt may still have to reach them: their row goes with it, see storage/erasing.py.
-        rows = [{"person": person, "address": self._places.get(person, ("", ""))[0]} for person in sorted(set(of))]
-        await self._connection.execute(self._words.meet, rows)
+        await self._meet({person: self._places.get(person, ("", ""))[0] for person in sorted(set(of))})
         self.erased.update(of)
 
+    async def _learn_keys(self, of: Sequence[str]) -> None:
+        """Read the keys of people whose journeys were not read. Raises StorageError when somebody has none."""
+        unknown = sorted({person for person in of if person not in self._seals})
+        if unknown:
+            found = await self._connection.execute(_KEYS, {"people": unknown})
+            self._seals |= {person: self._seal.person(person, key) for person, key in found}
+        if any(person not in self._seals for person in unknown):
+            msg = "Something was to be kept of somebody who is not known: read their journey first."
+            raise StorageError(msg)
 
-def unsealed(row: Any, seal: Seal) -> Posted:  # noqa: ANN401 - a row of the outbox
+    async def _meet(self, addresses: Mapping[str, str]) -> None:
+        """Make the rows of people who have none, each with a key of their own."""
+        # Another program may have changed the host's key meanwhile; whoever is met now must not get an old one.
+        self._seal.follow((await self._connection.execute(_CHECKED)).scalar_one())
+        keys = {person: self._seal.new_person(person) for person in addresses}
+        rows = [{"person": person, "address": addresses[person], "key": key} for person, key in keys.items()]
+        await self._connection.execute(self._words.meet, rows)
+        self._seals |= {person: self._seal.person(person, key) for person, key in keys.items()}
+
+
+def unsealed(row: Any, seal: Seal) -> Posted:  # noqa: ANN401 - a row of the outbox, with its person's key
     """Return a row of the outbox as it was posted. Raises StorageError when it cannot be read."""
-    plain = seal.unseal(row.reply, row.person)
+    plain = seal.person(row.person, row.key).unseal(row.reply)
     try:
         reply = _replies.decode(plain)
     except msgspec.MsgspecError:  # its message may quote the reply

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from dialogs.codec import encode
-from storage.sealing import Seal, key_beside
+from storage.keyfile import keys_beside
+from storage.sealing import Seal
 from storage.store import Store
 from tests.bot.running import onward
 
@@ -50,7 +51,7 @@ async def test_what_is_said_while_venting_or_in_danger_is_kept_nowhere(talked: t
     files = b"".join(file.read_bytes() for file in database.parent.rglob("*") if file.is_file())
     assert b"canary" not in files
     assert "canary" not in logged
-    store = await Store.open(f"sqlite+aiosqlite:///{database}", Seal(key_beside(database)), upgrade=False)
+    store = await Store.open(f"sqlite+aiosqlite:///{database}", Seal(keys_beside(database)[0]), upgrade=False)
     async with store.begin() as unit:
         journey = (await unit.journeys(["terminal:ann"]))["terminal:ann"]
     assert await store.pending() == []

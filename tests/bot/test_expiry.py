@@ -13,6 +13,7 @@ from bot.clock import Clock
 from bot.expiry import KEPT
 from storage.store import Store
 from tests.bot.conftest import NOON
+from tests.storage.test_store import of_ann
 
 
 async def once(store: Store, clock: Clock) -> None:
@@ -28,11 +29,11 @@ async def once(store: Store, clock: Clock) -> None:
 async def test_old_ids_are_forgotten(store: Store, clock: Clock) -> None:
     """An id from a month ago is gone, a recent one is still known."""
     async with store.begin() as unit:
-        await unit.first_seen(["old"], NOON - KEPT - timedelta(days=1))
-        await unit.first_seen(["recent"], NOON - timedelta(days=1))
+        await unit.first_seen(of_ann(["old"]), NOON - KEPT - timedelta(days=1))
+        await unit.first_seen(of_ann(["recent"]), NOON - timedelta(days=1))
     await once(store, clock)
     async with store.begin() as unit:
-        assert await unit.first_seen(["old", "recent"], NOON) == {"old"}
+        assert await unit.first_seen(of_ann(["old", "recent"]), NOON) == {"old"}
 
 
 async def test_trouble_does_not_end_it(

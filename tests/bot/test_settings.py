@@ -66,6 +66,7 @@ def test_slack_is_set_with_two_tokens_or_as_an_app_for_many_workspaces() -> None
     ("environ", "sentence"),
     [
         ({"ONWARD_COLOUR": "red"}, "ONWARD_COLOUR is no setting of Onward"),
+        ({"ONWARD_OLD_KEYS": "ab"}, "ONWARD_OLD_KEYS needs ONWARD_KEY: the key that takes their place."),
         ({"ONWARD_LOG_LEVEL": "loud"}, "ONWARD_LOG_LEVEL is 'loud'; it can be debug, info, warning, error."),
         ({"ONWARD_DATABASE_URL": "mysql://host/db"}, "ONWARD_DATABASE_URL has to begin with sqlite"),
         ({"ONWARD_DISCORD__SHARDS": "two"}, "ONWARD_DISCORD__SHARDS is 'two'; it has to be a whole number."),

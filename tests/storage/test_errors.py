@@ -11,7 +11,8 @@ import pytest
 from dialogs.journey import Journey
 from storage import database
 from storage.errors import StorageError, sentence, translated
-from storage.sealing import Seal, key_beside, read_key
+from storage.keyfile import keys_beside
+from storage.sealing import Seal, read_key
 from storage.store import Store
 from tests.storage.conftest import KEY, url
 from tests.storage.test_store import ANN, keep, kept
@@ -134,7 +135,7 @@ def test_sealed_text_opens_only_in_its_own_place() -> None:
     with pytest.raises(StorageError, match="does not fit"):
         seal.unseal(sealed, "terminal:ben")
     with pytest.raises(StorageError, match="newer release"):
-        seal.unseal(b"\x02" + sealed[1:], ANN)
+        seal.unseal(b"\x09" + sealed[1:], ANN)
 
 
 def test_a_key_can_be_told_as_hex_or_base64() -> None:
@@ -150,21 +151,21 @@ def test_a_key_can_be_told_as_hex_or_base64() -> None:
 
 def test_a_key_file_is_made_once_and_only_for_its_owner(path: Path) -> None:
     """The key of a new database lies beside it, readable for nobody else."""
-    key = key_beside(path)
+    key = keys_beside(path)
     file = path.with_name("onward.db.key")
     assert file.stat().st_mode & 0o777 == 0o600
     path.write_bytes(b"SQLite format 3\x00 and so on")
-    assert key_beside(path) == key
+    assert keys_beside(path) == key
     file.unlink()
     with pytest.raises(StorageError, match="is missing: put it back"):
-        key_beside(path)
+        keys_beside(path)
     file.write_bytes(b"\xff\xfe")
     with pytest.raises(StorageError, match="it is no key file"):
-        key_beside(path)
+        keys_beside(path)
     file.unlink()
     path.write_text("dear diary")
     with pytest.raises(StorageError, match="is no database of Onward"):
-        key_beside(path)
+        keys_beside(path)
 
 
 def test_two_processes_that_begin_at_once_agree_on_one_key(path: Path) -> None:
@@ -175,13 +176,13 @@ def test_two_processes_that_begin_at_once_agree_on_one_key(path: Path) -> None:
         path.with_name("onward.db.key").write_text(other.hex())
         return KEY
 
-    assert key_beside(path, meanwhile) == other
+    assert keys_beside(path, meanwhile) == (other,)
 
 
 def test_a_key_file_that_cannot_be_made(tmp_path: Path) -> None:
     """It says where it wanted to be."""
     with pytest.raises(StorageError, match="cannot be used"):
-        key_beside(tmp_path / "no" / "onward.db")
+        keys_beside(tmp_path / "no" / "onward.db")
 
 
 @pytest.mark.parametrize("told", ["disk I/O error", "database disk image is malformed", "no such table: x", "odd"])

@@ -40,6 +40,11 @@ async def kept(store: Store, person: str) -> Journey:
         return (await unit.journeys([person]))[person]
 
 
+def of_ann(ids: list[str]) -> list[tuple[str, str]]:
+    """Return events of Ann."""
+    return [(ANN, one) for one in ids]
+
+
 def raw(path: Path) -> bytes:
     """Return every byte of the database and of its log."""
     return b"".join(file.read_bytes() for file in path.parent.iterdir() if not file.name.endswith(".key"))
@@ -56,13 +61,13 @@ async def test_a_stranger_has_an_empty_journey_and_a_kept_one_comes_back(store: 
 async def test_an_event_that_is_delivered_twice_counts_once(store: Store, path: Path) -> None:
     """In one batch, in a later one, and after a restart."""
     async with store.begin() as unit:
-        assert await unit.first_seen(["a", "b", "a"], NOW) == {"a", "b"}
+        assert await unit.first_seen(of_ann(["a", "b", "a"]), NOW) == {"a", "b"}
     async with store.begin() as unit:
-        assert await unit.first_seen(["b", "c"], NOW) == {"c"}
+        assert await unit.first_seen(of_ann(["b", "c"]), NOW) == {"c"}
     await store.close()
     again = await Store.open(url(path), Seal(KEY), upgrade=False)
     async with again.begin() as unit:
-        assert await unit.first_seen(["c", "d", "a"], NOW) == {"d"}
+        assert await unit.first_seen(of_ann(["c", "d", "a"]), NOW) == {"d"}
     await again.close()
 
 
@@ -81,11 +86,11 @@ async def test_nothing_to_do_is_nothing_done(store: Store) -> None:
 async def test_event_ids_expire(store: Store) -> None:
     """The table of what was seen does not grow for ever."""
     async with store.begin() as unit:
-        await unit.first_seen(["old"], NOW - timedelta(days=31))
-        await unit.first_seen(["new"], NOW)
+        await unit.first_seen(of_ann(["old"]), NOW - timedelta(days=31))
+        await unit.first_seen(of_ann(["new"]), NOW)
     assert await store.forget_events(NOW - timedelta(days=30)) == 1
     async with store.begin() as unit:
-        assert await unit.first_seen(["old", "new"], NOW) == {"old"}
+        assert await unit.first_seen(of_ann(["old", "new"]), NOW) == {"old"}
 
 
 async def test_transactions_that_read_and_then_write_all_count(store: Store, path: Path) -> None:
@@ -106,14 +111,14 @@ async def test_an_exception_leaves_nothing_behind(store: Store) -> None:
     """A transaction is whole or not at all."""
     with pytest.raises(RuntimeError):  # noqa: PT012 - the whole transaction is what raises
         async with store.begin() as unit:
-            await unit.first_seen(["a"], NOW)
+            await unit.first_seen(of_ann(["a"]), NOW)
             await unit.journeys([ANN])
             await unit.keep([(ANN, Journey(asked=1), None)])
             await unit.post([(ANN, "here", reply("x"))])
             raise RuntimeError
     assert await store.pending() == []
     async with store.begin() as unit:
-        assert await unit.first_seen(["a"], NOW) == {"a"}
+        assert await unit.first_seen(of_ann(["a"]), NOW) == {"a"}
         assert await unit.journeys([ANN]) == {ANN: Journey()}
 
 
@@ -221,7 +226,7 @@ async def test_any_statement_may_be_the_first_of_a_transaction(store: Store) -> 
 
 async def test_a_store_with_a_connection_for_each_transaction_does_the_same(store: Store, path: Path) -> None:
     """As on a server, where no single connection is held: turns, rollback, erasing, the outbox."""
-    pooled = Store(database.engine(url(path), 5.0), Seal(KEY), "pooled")
+    pooled = Store(database.engine(url(path), 5.0), Seal(KEY), store._names, "pooled")  # noqa: SLF001
     await keep(pooled, ANN, Journey(asked=1))
     with pytest.raises(RuntimeError):  # noqa: PT012 - the whole transaction is what raises
         async with pooled.begin() as unit:
@@ -277,7 +282,7 @@ async def test_a_batch_takes_as_many_statements_as_a_single_turn(store: Store) -
     async def turn(people: list[str], turn_of: str) -> int:
         sent.clear()
         async with store.begin() as unit:
-            await unit.first_seen([f"{turn_of}{person}" for person in people], NOW)
+            await unit.first_seen([(person, turn_of) for person in people], NOW)
             found = await unit.journeys(people)
             await unit.keep([(person, found[person], None) for person in people])
             await unit.post([(person, "here", reply("x")) for person in people])

@@ -1,0 +1,30 @@
+"""Names of events: whoever has the database, and not the key, cannot tell whose they are or which."""
+
+from collections.abc import Sequence
+from hashlib import blake2b
+
+SECRET_BYTES = 32
+
+Range = tuple[str, str]
+
+
+class EventNames:
+    """Makes names of events with a secret of the database; all names of a person's events lie in one range."""
+
+    def __init__(self, secret: bytes) -> None:
+        """Take the secret."""
+        self._secret = secret
+
+    def name(self, person: str, event: str) -> str:
+        """Return the name of an event of a person, in hexadecimal digits."""
+        return self._begins(person) + self._digest(f"{person}\n{event}", 12)
+
+    def of(self, people: Sequence[str]) -> list[Range]:
+        """Return, for each person, the range of names of their events: from the first on, up to before the second."""
+        return [(begin, f"{begin}g") for begin in map(self._begins, people)]
+
+    def _begins(self, person: str) -> str:
+        return self._digest(person, 8)
+
+    def _digest(self, text: str, size: int) -> str:
+        return blake2b(text.encode("utf-8", "surrogatepass"), key=self._secret, digest_size=size).hexdigest()
