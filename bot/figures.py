@@ -6,12 +6,14 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from msgspec.structs import replace
+
 from dialogs.private import Private
 from dialogs.understanding import Danger, Meaning, Understanding
 
 NEUTRAL = "neutral"
 NONE = "none"
-KINDS = ("intents", "feelings", "danger", "entities", "mails")
+KINDS = ("intents", "feelings", "danger", "entities", "mails", "later")
 
 Row = Mapping[str, Any]
 Pair = tuple[str, str]
@@ -45,12 +47,16 @@ class Figure(Private, frozen=True):
 
 
 class Measured(Private, frozen=True):
-    """All figures, recall and false alarms by kind of line, and (right, read) pairs of intents and feelings."""
+    """All figures, recall and false alarms by kind of line, and (right, read) pairs of intents and feelings.
+
+    later: those of danger on a second set, for which there are no bars.
+    """
 
     figures: tuple[Figure, ...]
     by_kind: tuple[Figure, ...]
     intents: tuple[Pair, ...]
     feelings: tuple[Pair, ...]
+    later: tuple[Figure, ...] = ()
 
 
 def sets(folder: Path) -> dict[str, list[Row]]:
@@ -82,6 +88,7 @@ def measure(understanding: Understanding, labelled: Mapping[str, Sequence[Row]])
             _mails(read["mails"]),
         ),
         by_kind=_by_kind(read["danger"]),
+        later=tuple(replace(one, must=None, aim=None) for one in _danger(read["later"], ())),
         intents=tuple(intents),
         feelings=tuple(feelings),
     )

@@ -48,6 +48,10 @@ def table(measured: Measured) -> str:
         mark = "" if figure.must is None else "met" if figure.good else "**missed**"
         bars = f"{_bar(figure, figure.must)} | {_bar(figure, figure.aim)}"
         rows.append(f"| {figure.name} | {figure.lines} | {_number(figure)} | {bars} | {mark} |")
+    if measured.later:
+        rows += ["", "Danger on the second set, written later by yet other hands:", ""]
+        rows += ["| what | lines | measured |", "| --- | ---: | ---: |"]
+        rows += [f"| {figure.name} | {figure.lines} | {_number(figure)} |" for figure in measured.later]
     rows += ["", "Share of lines at which danger was noticed, by kind:", ""]
     rows += ["| kind | lines | noticed |", "| --- | ---: | ---: |"]
     rows += [f"| {figure.name} | {figure.lines} | {figure.value:.0%} |" for figure in measured.by_kind]

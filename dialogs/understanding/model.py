@@ -84,8 +84,12 @@ class Linear:
 class Models:
     """What is trained for one locale: the model of whole texts, the model of tokens, and the thresholds."""
 
-    def __init__(self, texts: Linear, names: Linear, thresholds: Mapping[str, float]) -> None:
-        """Take the models. thresholds: the log-odds from which on danger is taken to be there, by head."""
+    def __init__(self, texts: Linear, names: Linear, thresholds: Mapping[str, float], made_of: str = "") -> None:
+        """Take the models. thresholds: the log-odds from which on danger is taken to be there, by head.
+
+        made_of: a digest of the labelled lines and of the code that they were trained with.
+        """
+        self.made_of = made_of
         self.texts = texts
         self.names = names
         self.thresholds = thresholds
@@ -113,7 +117,7 @@ def read(path: Traversable) -> Models:
 
 def packed(models: Models) -> dict[str, npt.NDArray[Any]]:
     """Return models as named arrays, to be written to a file."""
-    about: dict[str, Any] = {"thresholds": dict(models.thresholds)}
+    about: dict[str, Any] = {"thresholds": dict(models.thresholds), "made_of": models.made_of}
     arrays: dict[str, npt.NDArray[Any]] = {}
     for name, model in (("texts", models.texts), ("names", models.names)):
         about[name] = {"heads": model.heads, "blocks": len(model.blocks)}
@@ -143,7 +147,7 @@ def unpacked(arrays: Mapping[str, npt.NDArray[Any]]) -> Models:
         ]
         return Linear(blocks, about[name]["heads"], arrays[f"{name}.scale"], arrays[f"{name}.bias"])
 
-    return Models(linear("texts"), linear("names"), about["thresholds"])
+    return Models(linear("texts"), linear("names"), about["thresholds"], about.get("made_of", ""))
 
 
 def write(models: Models, path: Path) -> None:

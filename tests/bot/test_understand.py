@@ -98,7 +98,7 @@ def test_figures_are_counted_as_the_field_counts_them() -> None:
 
 
 def test_the_sets_are_read_by_kind() -> None:
-    """Five kinds of labelled lines."""
+    """Five kinds of labelled lines, and the second set."""
     assert {kind: len(rows) > 100 for kind, rows in sets(EVAL).items()} == dict.fromkeys(
-        ("intents", "feelings", "danger", "entities", "mails"), True
+        ("intents", "feelings", "danger", "entities", "mails", "later"), True
     )

@@ -9,8 +9,8 @@ from bot.report import BEGIN, END, PICTURE, picture, table
 from dialogs.catalog import Catalog
 from dialogs.understanding import Understanding
 
-REACHED = {"danger noticed, clear statements of intent": 0.96}
-"""The bar that is not met yet, and what has been reached and must not be lost again."""
+SECOND_SET = (0.915, 0.97, 0.70, 0.08, 0.047, 0.026)
+"""What was reached on the second set: danger, statements of intent, unclear lines, three kinds of false alarms."""
 
 ROOT = Path(__file__).parents[2]
 
@@ -21,13 +21,21 @@ def measured() -> Measured:
     return measure(Understanding.load(Catalog.load()), sets(ROOT / "tests" / "understanding" / "eval"))
 
 
-def test_every_figure_is_on_the_right_side_of_its_bar_or_no_worse_than_before(measured: Measured) -> None:
-    """A change that makes the understanding worse than promised, or than it was, does not land."""
-    missed = {figure.name: figure.value for figure in measured.figures if not figure.good}
-    assert missed.keys() == REACHED.keys(), (
-        "a bar is missed, or one in REACHED is met by now and can be taken out of it"
-    )
-    assert all(value >= REACHED[name] for name, value in missed.items()), missed
+def test_every_figure_is_on_the_right_side_of_its_bar(measured: Measured) -> None:
+    """A change that makes the understanding worse than promised does not land."""
+    assert {figure.name: figure.value for figure in measured.figures if not figure.good} == {}
+
+
+def test_the_second_set_is_no_worse_than_it_was(measured: Measured) -> None:
+    """It has no bars of its own, and must not be forgotten for the sake of the first one."""
+    worst = dict(zip((figure.name for figure in measured.later), SECOND_SET, strict=True))
+    values = {figure.name: figure.value for figure in measured.later}
+    worse = {
+        figure.name: figure.value
+        for figure in measured.later
+        if (figure.value > worst[figure.name] if figure.low else figure.value < worst[figure.name])
+    }
+    assert worse == {}, values
 
 
 def test_the_docs_tell_the_figures_as_they_are(measured: Measured) -> None:
