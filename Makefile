@@ -39,6 +39,14 @@ bench: $(READY) ## speed, beside a named reference
 lock: $(READY) ## pin all dependencies again, with hashes
 	.ci/lock
 
+fuzz: $(READY) ## a million hostile inputs
+	$(BIN)/python -m tests.fuzz --inputs 1000000
+
+audit: ## known weaknesses in the locked packages, asked of a public database: needs the network
+	@tool=$$(mktemp -d) && trap 'rm -rf "$$tool"' EXIT && python3 -m venv "$$tool" && \
+	"$$tool/bin/pip" install --quiet --disable-pip-version-check pip-audit && \
+	"$$tool/bin/pip-audit" --requirement requirements.lock --require-hashes --disable-pip
+
 clean: ## remove what was built
 	rm -rf .venv dist .coverage* .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
@@ -49,8 +57,8 @@ $(READY): pyproject.toml requirements.lock
 	if [ -z "$$python" ]; then echo "Onward needs Python 3.11 or newer: install it and try again." >&2; exit 1; fi; \
 	echo "Setting up in .venv with $$($$python --version) (only needed once; a minute or two)." >&2; \
 	$$python -m venv --clear .venv >/dev/null 2>&1 || { echo "Python's venv module is missing: install it (on Debian: python3-venv) and try again." >&2; exit 1; }
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --only-binary :all: --require-hashes -r requirements.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --no-index -e .
 	@touch $@
 
-.PHONY: help chat lint test models report faults bench lock clean
+.PHONY: help chat lint test models report faults bench lock fuzz audit clean

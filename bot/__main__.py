@@ -87,6 +87,19 @@ def _parser() -> argparse.ArgumentParser:
     _add_database(change)
     change.set_defaults(run=_rotate)
 
+    backup = commands.add_parser("backup", help="copy the database into a file; the bot may run meanwhile")
+    backup.add_argument("file", type=Path, metavar="FILE", help="a new file; none is overwritten")
+    _add_database(backup)
+    backup.set_defaults(run=_backup)
+
+    restore = commands.add_parser("restore", help="put a backup back; stop the bot first")
+    restore.add_argument("file", type=Path, metavar="FILE", help="what 'onward backup' has made")
+    _add_database(restore)
+    restore.add_argument(
+        "--everybody", action="store_true", help="bring back also whoever is gone from the present database"
+    )
+    restore.set_defaults(run=_restore)
+
     database = commands.add_parser("db", help="the database").add_subparsers(required=True, metavar="COMMAND")
     upgrade = database.add_parser("upgrade", help="bring the database to this version")
     _add_database(upgrade)
@@ -211,6 +224,22 @@ def _rotate(arguments: argparse.Namespace) -> int:
     from bot.settings import Settings
 
     print(rotate(Settings.read(os.environ, database=arguments.db)))
+    return 0
+
+
+def _backup(arguments: argparse.Namespace) -> int:
+    from bot.backup import back_up
+    from bot.settings import Settings
+
+    print(back_up(Settings.read(os.environ, database=arguments.db), arguments.file))
+    return 0
+
+
+def _restore(arguments: argparse.Namespace) -> int:
+    from bot.backup import restore
+    from bot.settings import Settings
+
+    print(restore(Settings.read(os.environ, database=arguments.db), arguments.file, everybody=arguments.everybody))
     return 0
 
 

@@ -11,8 +11,9 @@ from pathlib import Path
 from bot import expiry
 from bot.clock import Clock
 from bot.dispatcher import Dispatcher, Route
+from bot.flood import Flood
 from bot.scheduler import Scheduler
-from bot.settings import Settings
+from bot.settings import KEEP_DAYS, Settings
 from bot.turns import Turns
 from dialogs.catalog import Catalog
 from dialogs.understanding import Understanding
@@ -59,7 +60,9 @@ def _newest_first(file: Path) -> tuple[bytes, tuple[bytes, ...]]:
 
 
 @asynccontextmanager
-async def application(store: Store, route: Route, clock: Clock, catalog: Catalog) -> AsyncIterator[Application]:
+async def application(
+    store: Store, route: Route, clock: Clock, catalog: Catalog, keep_days: int = KEEP_DAYS
+) -> AsyncIterator[Application]:
     """Run the application for the people whom `route` knows; at the end, finish what was taken."""
     dispatcher = Dispatcher(store, route, clock, jitter=random.random)
 
@@ -68,12 +71,12 @@ async def application(store: Store, route: Route, clock: Clock, catalog: Catalog
         if wake_at is not None:
             scheduler.nudge(wake_at)
 
-    turns = Turns(store, Understanding.load(catalog), catalog, clock, committed)
+    turns = Turns(store, Understanding.load(catalog), catalog, clock, committed, keep_days, Flood())
     scheduler = Scheduler(store, turns, clock, lambda person: route(person) is not None)
     await dispatcher.start()
     try:
         async with turns:
-            loops = [asyncio.create_task(loop) for loop in (scheduler.run(), expiry.run(store, clock))]
+            loops = [asyncio.create_task(loop) for loop in (scheduler.run(), expiry.run(store, clock, keep_days))]
             try:
                 yield Application(turns, dispatcher, scheduler)
             finally:

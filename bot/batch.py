@@ -29,11 +29,17 @@ class Batch:
     """What one transaction is about. The meaning of every line is found before the transaction begins."""
 
     def __init__(
-        self, arrivals: Sequence[Arrival], understanding: Understanding, catalog: Catalog, clock: Clock
+        self,
+        arrivals: Sequence[Arrival],
+        understanding: Understanding,
+        catalog: Catalog,
+        clock: Clock,
+        keep_days: int,
     ) -> None:
-        """Take the arrivals, and understand what was said."""
+        """Take the arrivals, and understand what was said. keep_days: what the host has set."""
         self._catalog = catalog
         self._clock = clock
+        self._host = {"keep_days": str(keep_days)}
         self._arrivals = [(arrival, _understood(arrival.event, understanding)) for arrival in arrivals]
         self._journeys: dict[str, Journey] = {}
         self._wakes: dict[str, datetime | None] = {}
@@ -79,7 +85,7 @@ class Batch:
 
     def _one(self, arrival: Arrival, event: Event | None) -> None:
         person, now = arrival.person, arrival.at or self._clock.now()
-        before = placed(self._journeys[person], arrival.place)
+        before = placed(self._journeys[person], {**arrival.place, **self._host})
         if person in self._unreached and not isinstance(arrival.event, Woke):
             self._unreached.discard(person)
             self._letters.extend((person, arrival.address, reply) for reply in self._explained(person))

@@ -130,7 +130,8 @@ class Dispatcher:
             await asyncio.wait_for(self._closing.wait(), max(wait, after or 0.0))
 
     async def _give_up(self, posted: Posted, reason: str) -> None:
-        log.warning("a letter cannot be delivered", extra={"fields": {"letter": posted.id, "reason": reason}})
+        fields = {"person": self._store.alias(posted.person), "reason": reason}
+        log.warning("a letter cannot be delivered", extra={"fields": fields})
         try:
             await self._store.failed(posted.id, self._clock.now())
         except StorageError:

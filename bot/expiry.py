@@ -1,4 +1,4 @@
-"""Forgets the ids of events that no platform delivers again: old ones only slow the database down."""
+"""Forgets what nobody needs any more: events that no platform delivers again, and people whom nothing reaches."""
 
 import asyncio
 import logging
@@ -8,7 +8,7 @@ from bot.clock import Clock
 from storage.errors import StorageError
 from storage.store import Store
 
-KEPT = timedelta(days=30)
+KEPT = timedelta(days=7)
 """How long an event's id is remembered. Platforms give up delivering within hours."""
 
 EVERY = timedelta(days=1)
@@ -16,11 +16,22 @@ EVERY = timedelta(days=1)
 log = logging.getLogger(__name__)
 
 
-async def run(store: Store, clock: Clock) -> None:
-    """Forget old ids once a day for as long as the process lives."""
+async def run(store: Store, clock: Clock, keep_days: int) -> None:
+    """Forget once a day for as long as the process lives; see `forget`."""
     while True:
-        try:
-            await store.forget_events(clock.now() - KEPT)
-        except StorageError:
-            log.exception("old event ids stay for another day")
+        await forget(store, clock, keep_days)
         await asyncio.sleep(EVERY.total_seconds())
+
+
+async def forget(store: Store, clock: Clock, keep_days: int) -> None:
+    """Forget what is old now.
+
+    keep_days: how long people are kept whom nothing reaches, and who can be told of no end; 0 for ever.
+    """
+    try:
+        await store.forget_events(clock.now() - KEPT)
+        await store.forget_states(clock.now())
+        if keep_days:
+            await store.forget_unreachable(clock.now() - timedelta(days=keep_days))
+    except StorageError:
+        log.exception("what is old stays for another day")

@@ -89,7 +89,9 @@ async def serve(settings: Settings, pause: Pause = asyncio.sleep) -> signal.Sign
             if slack is not None:
                 platforms[slack.name] = slack.connect(store, catalog)
             app = await opened.enter_async_context(
-                assemble.application(store, lambda who: platforms.get(who.partition(":")[0]), Clock(), catalog)
+                assemble.application(
+                    store, lambda who: platforms.get(who.partition(":")[0]), Clock(), catalog, settings.keep_days
+                )
             )
             serving: list[Coroutine[Any, Any, None]] = []
             if discord is not None:

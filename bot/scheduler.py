@@ -46,7 +46,9 @@ class Scheduler:
             planned = await self._pass()
             self._planned = planned
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._nudged.wait(), max(0.0, (planned - self._clock.now()).total_seconds()))
+                # Not `wait_for`: before Python 3.12 it swallows being cancelled just after a nudge.
+                async with asyncio.timeout((planned - self._clock.now()).total_seconds()):
+                    await self._nudged.wait()
 
     async def _pass(self) -> datetime:
         """Wake whom it is time for, and return when to look again."""

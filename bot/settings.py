@@ -4,6 +4,8 @@ ONWARD_DATABASE_URL   where journeys are kept; a file in the user's data folder 
 ONWARD_KEY            the key that everything stored is sealed with, 32 bytes as base64 or hex; a file beside the
                       database, made on first use, when it is not set
 ONWARD_OLD_KEYS       earlier keys, with commas between them, while `onward keys rotate` changes to another one
+ONWARD_KEEP_DAYS      so many days after somebody's last word it is announced that everything of them is erased, and
+                      14 days later it is; 180 when it is not set, 0 for never
 ONWARD_LOG_LEVEL      debug, info, warning (the default), error
 
 ONWARD_DISCORD__TOKEN      the token of the bot; with it, `onward run` serves Discord
@@ -30,6 +32,7 @@ NAMES = (
     "ONWARD_DATABASE_URL",
     "ONWARD_KEY",
     "ONWARD_OLD_KEYS",
+    "ONWARD_KEEP_DAYS",
     "ONWARD_LOG_LEVEL",
     "ONWARD_DISCORD__TOKEN",
     "ONWARD_DISCORD__SHARDS",
@@ -47,6 +50,9 @@ DISCORD = "https://discord.com/api"
 SLACK = "https://slack.com/api"
 LISTEN = "127.0.0.1:8080"
 LAST_PORT = 65535
+KEEP_DAYS, FEWEST_DAYS = 180, 30
+"""How long something is kept, and the shortest time that can be set: check-ins and feedback take weeks."""
+
 LEVELS = ("debug", "info", "warning", "error")
 DATABASES = ("sqlite+aiosqlite:///", "postgresql+asyncpg://")
 
@@ -90,6 +96,7 @@ class Settings:
     key: str = field(repr=False)
     log_level: str
     old_keys: tuple[str, ...] = field(default=(), repr=False)
+    keep_days: int = KEEP_DAYS
     folder: Path | None = None
     """The user's data folder, when the database is kept there: it is made when it is needed."""
     discord: DiscordSettings = DiscordSettings()
@@ -102,7 +109,7 @@ class Settings:
         """Return the settings of an environment and flags. Raises SettingsError."""
         for name in sorted(environ):
             if name.startswith("ONWARD_") and not name.startswith("ONWARD_TEST_") and name not in NAMES:
-                msg = f"{name} is no setting of Onward; there are {', '.join(NAMES)}."
+                msg = f"{' '.join(name.split())} is no setting of Onward; there are {', '.join(NAMES)}."
                 raise SettingsError(msg)
         told = f"{DATABASES[0]}{database.absolute()}" if database else environ.get("ONWARD_DATABASE_URL", "")
         folder = None if told else data_folder(environ)
@@ -111,6 +118,7 @@ class Settings:
             key=environ.get("ONWARD_KEY", ""),
             log_level=_log_level(environ.get("ONWARD_LOG_LEVEL", "") or "warning"),
             old_keys=_old_keys(environ),
+            keep_days=_keep_days(environ.get("ONWARD_KEEP_DAYS", "") or str(KEEP_DAYS)),
             folder=folder,
             discord=_discord(environ),
             slack=_slack(environ),
@@ -132,6 +140,13 @@ def _old_keys(environ: Mapping[str, str]) -> tuple[str, ...]:
     return told
 
 
+def _keep_days(told: str) -> int:
+    if not told.isdecimal() or len(told) > len("36500") or 0 < int(told) < FEWEST_DAYS:
+        msg = f"ONWARD_KEEP_DAYS is {told!r}; it has to be {FEWEST_DAYS} or more days, or 0 for never."
+        raise SettingsError(msg)
+    return int(told)
+
+
 def _database_url(url: str) -> str:
     if not url.startswith(DATABASES):
         msg = f"ONWARD_DATABASE_URL has to begin with {' or '.join(DATABASES)}."
@@ -141,7 +156,7 @@ def _database_url(url: str) -> str:
 
 def _discord(environ: Mapping[str, str]) -> DiscordSettings:
     def number(name: str, text: str) -> int:
-        if not text.strip().isdecimal():
+        if not text.strip().isdecimal() or len(text.strip()) > len("99999"):
             msg = (
                 f"{name} is {text!r}; it has to be a whole number{', or several with commas' if 'IDS' in name else ''}."
             )
@@ -202,7 +217,7 @@ def _slack(environ: Mapping[str, str]) -> SlackSettings:
 
 def _listen(told: str) -> tuple[str, int]:
     host, _, port = told.rpartition(":")
-    if not host or not port.isdecimal() or int(port) > LAST_PORT:
+    if not host or not port.isdecimal() or len(port) > len(str(LAST_PORT)) or int(port) > LAST_PORT:
         msg = f"ONWARD_HTTP__LISTEN is {told!r}; it has to look like {LISTEN}."
         raise SettingsError(msg)
     return host.strip("[]"), int(port)

@@ -11,16 +11,21 @@ from datetime import datetime
 from types import TracebackType
 from typing import Self
 
+from msgspec.structs import replace
+
 from adapters.port import SEEN_BEFORE, Arrival, Outcome
 from bot.batch import Batch
 from bot.clock import Clock
+from bot.flood import Flood, Verdict
 from dialogs.catalog import Catalog
-from dialogs.events import Woke
+from dialogs.events import Commanded, Woke
 from dialogs.understanding import Understanding
 from storage.store import Posted, Store
 
 MOST, MOST_WOKEN = 64, 2
 """The largest number of events that share a transaction; fewer of time's, because somebody may write meanwhile."""
+
+TOO_FAST = Commanded(name="too_fast")
 
 Committed = Callable[[Sequence[Posted], datetime | None], None]
 """Is told, after a commit, which letters were posted, and the earliest moment at which one of the journeys wakes."""
@@ -52,14 +57,27 @@ class Turns:
     """Makes the turns of everybody, in one lane. Use it as a context: leaving it finishes what was taken."""
 
     def __init__(
-        self, store: Store, understanding: Understanding, catalog: Catalog, clock: Clock, committed: Committed
+        self,
+        store: Store,
+        understanding: Understanding,
+        catalog: Catalog,
+        clock: Clock,
+        committed: Committed,
+        keep_days: int = 0,
+        flood: Flood | None = None,
     ) -> None:
-        """Take what a turn needs; `committed` is called after every commit."""
+        """Take what a turn needs; `committed` is called after every commit.
+
+        keep_days: so many days after somebody's last word everything of them is erased, 0 for never. flood: who sends
+        too much at once; None for no limit.
+        """
         self._store = store
         self._understanding = understanding
         self._catalog = catalog
         self._clock = clock
         self._committed = committed
+        self._keep_days = keep_days
+        self._flood = flood
         self._waiting: list[_Taken] = []
         self._woken: deque[_Taken] = deque()
         self._news = asyncio.Event()
@@ -83,11 +101,18 @@ class Turns:
     async def take(self, arrival: Arrival) -> Outcome:
         """Return when the arrival's turn is committed, and what became of it.
 
+        Of a flood, the first event that is too many is answered with a word about it, and the others are not taken.
         Raises what kept it from that, a StorageError as a rule.
         """
         if self._closing:
             msg = "the lane is closed"
             raise RuntimeError(msg)
+        if not isinstance(arrival.event, Woke) and self._flood is not None:
+            verdict = self._flood.verdict(arrival.person, self._clock.now())
+            if verdict is Verdict.TOO_MANY:
+                return SEEN_BEFORE
+            if verdict is Verdict.FIRST_TOO_MANY:
+                arrival = replace(arrival, event=TOO_FAST)
         taken = _Taken(arrival)
         (self._woken if isinstance(arrival.event, Woke) else self._waiting).append(taken)
         self._news.set()
@@ -133,7 +158,7 @@ class Turns:
                 taken.fail(failed[person])
 
     async def _commit(self, arrivals: Sequence[Arrival]) -> dict[str, Outcome]:
-        batch = Batch(arrivals, self._understanding, self._catalog, self._clock)
+        batch = Batch(arrivals, self._understanding, self._catalog, self._clock, self._keep_days)
         async with self._store.begin() as unit:
             posted = await batch.turn(unit)
         self._committed(posted, batch.next_wake)

@@ -1,5 +1,6 @@
 """The questions behind commands that work anywhere: being stopped, starting over, erasing, changing an answer."""
 
+from dialogs import receipts
 from dialogs.journey import Journey
 from dialogs.replies import Choice
 from dialogs.steps import Step
@@ -43,6 +44,7 @@ def _erase(talk: Talk, heard: Heard) -> Step:
     if heard.choice == "erase":
         talk.erase = True
         talk.say("anywhere.erased")
+        talk.show(receipts.erased(talk.journey))
         return Step.NEW
     talk.say("anywhere.kept")
     return talk.returned()

@@ -83,8 +83,8 @@ def decode(stored: bytes) -> Journey:
             msg = f"a stored state has version {outer.v}, and this program reads up to {VERSION}: run a newer release"
             raise UnreadableStateError(msg)
         return msgspec.convert(upgraded(msgspec.json.decode(outer.state), outer.v), Journey, strict=False)
-    except (msgspec.MsgspecError, KeyError, UnicodeDecodeError):
-        # The library's message may quote the contents, so it is not passed on.
+    except (msgspec.MsgspecError, AttributeError, KeyError, TypeError, ValueError, OSError, RecursionError):
+        # Whatever an older state breaks on the way up. Their messages may quote the contents, so none is passed on.
         msg = "a stored state is damaged: restore it from a backup, or erase that person's journey"
         raise UnreadableStateError(msg) from None
 

@@ -21,7 +21,7 @@ from dialogs.understanding.meaning import Meaning
 
 Command = Callable[[Talk, Heard], Step | None]
 
-QUIET = frozenset({"place", "tick", "file", "voice", "sticker", "long"})
+QUIET = frozenset({"place", "tick", "file", "voice", "sticker", "long", "too_fast"})
 """Commands after which the open question is not asked again."""
 
 
@@ -81,10 +81,12 @@ def _progress(talk: Talk, _heard: Heard) -> None:
 
 def _privacy(talk: Talk, _heard: Heard) -> None:
     talk.say("anywhere.privacy")
+    if days := talk.journey.settings.keep_days:
+        talk.say("anywhere.kept_for", days=str(days))
 
 
 def _export(talk: Talk, _heard: Heard) -> None:
-    talk.show(records.export(talk.journey))
+    talk.show(records.export(talk.journey, talk.now))
 
 
 def _plan(talk: Talk, _heard: Heard) -> None:
@@ -245,6 +247,10 @@ def _long(talk: Talk, _heard: Heard) -> None:
     talk.say("anywhere.too_long")
 
 
+def _too_fast(talk: Talk, _heard: Heard) -> None:
+    talk.say("anywhere.too_fast")
+
+
 COMMANDS: Mapping[str, Command] = {
     "start": _resume,
     "hello": _stay,
@@ -280,8 +286,9 @@ COMMANDS: Mapping[str, Command] = {
     "voice": _voice,
     "sticker": _sticker,
     "long": _long,
+    "too_fast": _too_fast,
 }
-"""Every command by its name; the last six are what platforms tell, not people.
+"""Every command by its name; the last seven are what platforms tell, not people.
 
 "skip" and "back" are the engine's own, because they answer and undo questions.
 """

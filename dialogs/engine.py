@@ -41,7 +41,7 @@ def advance(journey: Journey, event: Event, now: datetime) -> Turn:
             _arrive(talk, step)
     else:
         _recap(talk, event)
-        talk.change(seen_at=now)
+        talk.change(seen_at=now, heard_at=now, forget_on=None)
         _hear(talk, event)
     after = Journey() if talk.erase else talk.journey
     return Turn(
@@ -77,6 +77,8 @@ def _said(talk: Talk, heard: Heard) -> None:
     elif meaning.rejection_email and question.step not in news.PRIVATE:
         mail.read_aloud(talk, meaning.mail)
         _ask(talk)
+    elif "snooze" in meaning.cues and meaning.when and not question.takes_text:
+        _command(talk, "snooze", heard)
     elif command := _command_meant(question, meaning):
         _command(talk, command, Heard(meaning=meaning))
     elif question.takes_text and heard.text:

@@ -95,13 +95,14 @@ class Settings(Private, frozen=True):
 
     zone: "UTC" while it is not known. hour: the local hour at which a day has something to say. quiet_from, quiet_to:
     the local hours between which nobody is written to. overseen: whether an employer may be able to read what is
-    written where they are.
+    written where they are. keep_days: so many days after their last word everything is erased, 0 for never; the host's.
     """
 
     zone: str = "UTC"
     country: str = ""
     locale: str = "en"
     overseen: bool = False
+    keep_days: int = 180
     hour: int = 9
     quiet_from: int = 21
     quiet_to: int = 9
@@ -155,6 +156,8 @@ class Journey(Private, frozen=True):
     editing: the number of the lesson that is being edited. checking: the numbers of the actions that this check-in
     still asks about. draft: the action that is being made. booking: the interview that is being confirmed.
     checks_back_at: when to look in on somebody who was in danger and agreed.
+    seen_at: when something was last said on either side. heard_at: when they last said or tapped something.
+    forget_on: the day on which everything is erased, once that has been announced.
     unsure: what something that was not clear could have meant, while that is being asked back.
     """
 
@@ -167,6 +170,8 @@ class Journey(Private, frozen=True):
     said: dict[str, int] = {}
     met: bool = False
     seen_at: datetime | None = None
+    heard_at: datetime | None = None
+    forget_on: date | None = None
     applications: tuple[Application, ...] = ()
     parked: tuple[Parked, ...] = ()
     venting: Venting | None = None

@@ -9,6 +9,9 @@ from dialogs.journey import Settings
 DAY_HOURS = 24
 
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+LONGEST_ZONE = 60
+"""The longest name of a time zone has about half of these characters; others are paths into nowhere."""
+
 FULL_REST = timedelta(hours=8)
 JUST_GONE = timedelta(days=60)
 """A date without a year that lay within this time was meant as that one, and not as next year's."""
@@ -20,10 +23,9 @@ MONTH_FIRST = frozenset({"US", "PH", ""})
 def known_zone(name: str) -> bool:
     """Say whether the IANA time zone database knows this name."""
     try:
-        ZoneInfo(name)
+        return len(name) <= LONGEST_ZONE and bool(ZoneInfo(name))
     except (KeyError, ValueError, OSError):
         return False
-    return True
 
 
 def today(now: datetime, zone: str) -> date:

@@ -28,7 +28,9 @@ def brought(talk: Talk, meaning: Meaning) -> Step | None:
     journey = talk.journey
     if journey.step in PRIVATE:
         return None
-    lightly = journey.step in BETWEEN or (journey.step in OFFERS and beside_nothing(journey))
+    # An interview with its day is asked about before it is taken, so it may be heard a little too often.
+    dated = "interview" in meaning.cues and meaning.when is not None and journey.step not in LISTENING
+    lightly = journey.step in BETWEEN or dated or (journey.step in OFFERS and beside_nothing(journey))
     needed = SURE_ENOUGH if lightly else SURE
     if meaning.intent == "got_offer" and meaning.confidence >= needed:
         return _good_news(talk, meaning)

@@ -5,7 +5,7 @@ from datetime import date
 
 from msgspec.structs import replace
 
-from dialogs import filled, sketches
+from dialogs import exporting, filled, sketches
 from dialogs.catalog import LABEL_LIMIT, Catalog
 from dialogs.helplines import helplines_for
 from dialogs.journey import Journey, Turn
@@ -89,7 +89,10 @@ def _shown(spoken: Draft | Page | Helplines, journey: Journey, catalog: Catalog)
             return Reply(text=helplines_for(country, catalog), keys=("safety.helplines",), style=Style.PAGE)
         case _:
             picture = sketches.of(spoken, journey, catalog)
-            return Reply(text=_page(spoken, catalog), keys=(spoken.key,), style=Style.PAGE, picture=picture)
+            at = spoken.exported_at
+            file = exporting.file(journey, at, catalog) if at else None
+            text = _page(spoken, catalog)
+            return Reply(text=text, keys=(spoken.key,), style=Style.PAGE, picture=picture, file=file)
 
 
 def _page(page: Page, catalog: Catalog) -> str:

@@ -12,6 +12,7 @@ def placed(journey: Journey, told: Mapping[str, str]) -> Journey:
     """Return a journey with what it does not know yet: what the person has set themselves stays.
 
     told: "zone" (IANA), "country" (ISO), "locale", and "overseen" when an employer may be able to read along.
+    "keep_days" is the host's to say, and always holds.
     """
     now, unknown = journey.settings, Settings()
     zone, country = told.get("zone", ""), told.get("country", "")
@@ -21,5 +22,6 @@ def placed(journey: Journey, told: Mapping[str, str]) -> Journey:
         country=now.country or (country.upper() if len(country) == len("DE") and country.isalpha() else ""),
         locale=(told.get("locale") or now.locale) if now.locale == unknown.locale else now.locale,
         overseen=now.overseen or bool(told.get("overseen")),
+        keep_days=int(told["keep_days"]) if told.get("keep_days", "").isdecimal() else now.keep_days,
     )
     return journey if settings == now else replace(journey, settings=settings)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from dialogs import anywhere, clarify, safety
+from dialogs import anywhere, clarify, forgetting, safety
 from dialogs.stages import (
     check_in,
     follow_up,
@@ -22,7 +22,7 @@ QUESTIONS: Mapping[Step, Question] = {
     question.step: question
     for place in (
         *(opening, venting, perspective, learning, planning, send_off),
-        *(rhythm, check_in, interviews, follow_up, anywhere, clarify, safety),
+        *(rhythm, check_in, interviews, follow_up, anywhere, clarify, forgetting, safety),
     )
     for question in place.QUESTIONS
 }

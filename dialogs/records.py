@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable
+from datetime import datetime
 
 from dialogs import lessons, moments
 from dialogs.journey import Action, Answer, Application, Journey
@@ -71,8 +72,8 @@ def _counted(found: Iterable[tuple[Line, int]], all_of_them: int) -> tuple[Line,
     )
 
 
-def export(journey: Journey) -> Page:
-    """Return everything that is kept of a person, readable."""
+def export(journey: Journey, now: datetime) -> Page:
+    """Return everything that is kept of a person, readable, with the file for other programs."""
     sections: list[Section] = []
     for application in journey.applications:
         names = (application.employer, application.role, *application.joined)
@@ -99,7 +100,7 @@ def export(journey: Journey) -> Page:
             lines=(journey.settings.zone, journey.settings.country or "-", *rhythm.as_set(journey)),
         ),
     ]
-    return Page(key="pages.export", sections=tuple(sections))
+    return Page(key="pages.export", sections=tuple(sections), exported_at=now)
 
 
 QUESTIONS = {"expected": "planning.expect", "outcome": "check_in.outcome"}

@@ -1,7 +1,7 @@
 """What can be said and shown: first in names (`Say`, `Ask`, `Page`), then, when worded, as `Reply`."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
 from dialogs.pictures import Picture
@@ -44,12 +44,16 @@ class Sketch(StrEnum):
 
 
 class Page(Private, frozen=True):
-    """A short document: the recap, the plan, the lessons, the export. Sections without lines are not shown."""
+    """A short document: the recap, the plan, the lessons, the export. Sections without lines are not shown.
+
+    exported_at: the moment of which a file with everything that is kept goes along; None without one.
+    """
 
     key: str
     sections: tuple[Section, ...]
     params: Params = {}
     picture: Sketch | None = None
+    exported_at: datetime | None = None
 
 
 class Choice(Private, frozen=True):
@@ -134,12 +138,19 @@ class Day(Private, frozen=True):
     day: date
 
 
+class File(Private, frozen=True):
+    """A file of text. Its name has nothing of a person's in it, and is another one for another content."""
+
+    name: str
+    text: str
+
+
 class Reply(Private, frozen=True):
     """One message, worded, ready for any platform: plain text (no markup), and the choices under it.
 
     keys: which lines of the words it was made of, for tests and for whoever asks "why did it say that?".
     asked: the number of the question that the buttons answer; 0 when it asks nothing. days: where the text names days.
-    picture: what is shown above the text, of which the text is the description.
+    picture: what is shown above the text, of which the text is the description. file: what goes along with it.
     """
 
     text: str
@@ -150,3 +161,4 @@ class Reply(Private, frozen=True):
     form: Form | None = None
     days: tuple[Day, ...] = ()
     picture: Picture | None = None
+    file: File | None = None

@@ -70,6 +70,7 @@ class Step(StrEnum):
     FEEDBACK_PLAN = "feedback_plan"
     SECOND_NO = "second_no"
     GOOD_NEWS = "good_news"
+    FORGETTING = "forgetting"
     CHANGE = "change"
     CLARIFY = "clarify"
     STOPPED = "stopped"
@@ -165,6 +166,7 @@ ASIDE: frozenset[Step] = frozenset(
         Step.INTERVIEW_SURE,
         Step.INTERVIEW_AFTER,
         Step.FEEDBACK_ASKED,
+        Step.FORGETTING,
     }
 )
 """Steps that come up by themselves or beside the path: whoever has news of their own may leave them unanswered."""

@@ -18,6 +18,9 @@ LONGEST_KEPT = 1000
 """The number of characters that are kept of one answer in free text."""
 
 
+ENDS = frozenset({Step.WELCOME, Step.SILENCE, Step.LENGTH, Step.REST})
+
+
 class UndeclaredMoveError(Exception):
     """A stage tried a move that `dialogs.steps` does not declare. It names the two steps."""
 
@@ -134,7 +137,9 @@ class Talk:
             here = Step.WELCOME if journey.step is Step.NEW else journey.step
             self.change(step=step, left=journey.left if here in ANYWHERE else here)
         else:
-            self.change(step=step, left=None)
+            # Where something begins or ends, an answer that was being changed on the way is no longer.
+            detour = None if step in ENDS else journey.detour
+            self.change(step=step, left=None, detour=detour)
 
     def returned(self) -> Step:
         """Return the step that was left for one that came up anywhere."""

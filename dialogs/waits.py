@@ -43,6 +43,7 @@ class Reason(StrEnum):
     FEEDBACK = "feedback"
     CHECK_IN = "check_in"
     SILENCE = "silence"
+    FORGET = "forget"
 
 
 LIVE = frozenset({Reason.SAFETY, Reason.WRITTEN, Reason.TIME_UP})
@@ -51,6 +52,10 @@ LIVE = frozenset({Reason.SAFETY, Reason.WRITTEN, Reason.TIME_UP})
 
 def waits(journey: Journey) -> Iterator[tuple[datetime, Reason]]:
     """Yield every moment that the journey waits for, with what for."""
+    if forgotten := _forgotten(journey):
+        yield forgotten, Reason.FORGET
+    if journey.step is Step.STOPPED:
+        return
     if journey.checks_back_at:
         yield journey.checks_back_at, Reason.SAFETY
     if journey.step in SAFETY:
@@ -64,6 +69,15 @@ def waits(journey: Journey) -> Iterator[tuple[datetime, Reason]]:
         for interview in journey.interviews:
             yield from _around(interview, journey)
         yield from ((moment_on(day, journey), reason) for day, reason in _days(journey))
+
+
+def _forgotten(journey: Journey) -> datetime | None:
+    """Return when it is said that everything is going to be erased, or when it is."""
+    settings, last = journey.settings, journey.heard_at or journey.seen_at
+    if not last or not settings.keep_days:
+        return None
+    day = journey.forget_on or moments.today(last, settings.zone) + settings.keep_days * DAY
+    return moments.outside_quiet_hours(moments.on_day(day, settings.zone, time(settings.hour)), settings)
 
 
 def _days(journey: Journey) -> Iterator[tuple[date, Reason]]:
@@ -112,12 +126,10 @@ def _spread(journey: Journey) -> timedelta:
 
 
 def next_wake(journey: Journey, now: datetime) -> datetime | None:
-    """Return the moment at which time itself becomes an event; None when nothing is waited for or it was stopped.
+    """Return the moment at which time itself becomes an event; None when nothing is waited for.
 
     What is far off is looked at once more on the day before, because the rules of time zones change.
     """
-    if journey.step is Step.STOPPED:
-        return None
     soonest = min((_heard(moment, reason, journey, now) for moment, reason in waits(journey)), default=None)
     if soonest is None or soonest > now + 2 * DAY:
         return soonest and soonest - DAY
@@ -158,6 +170,8 @@ def dealt_with(journey: Journey, reason: Reason, now: datetime) -> Journey:
                 journey,
                 interviews=tuple(replace(one, **{field: False}) if one in come else one for one in journey.interviews),
             )
+        case Reason.FORGET:
+            return journey  # what comes of it says when it comes next
         case _:
             return _without_days(journey, reason, now)
 

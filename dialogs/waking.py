@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 
-from dialogs import waits
+from dialogs import forgetting, waits
 from dialogs.journey import Interview, Journey
 from dialogs.stages import check_in, follow_up, interviews, venting
 from dialogs.steps import ASIDE, Step
@@ -19,8 +19,6 @@ def woke(talk: Talk) -> Step | None:
 
     After a silence there is one message, not the backlog: whatever else has come by then waits for another day.
     """
-    if talk.journey.step is Step.STOPPED:
-        return None
     for reason in waits.due(talk.journey, talk.now):
         before = talk.journey
         talk.journey = waits.dealt_with(before, reason, talk.now)
@@ -73,5 +71,6 @@ WAKES: Mapping[Reason, Callable[[Talk, Journey], Step | None]] = {
     Reason.FEEDBACK: follow_up.ask_for_feedback,
     Reason.CHECK_IN: check_in.woke,
     Reason.SILENCE: _ask_about_silence,
+    Reason.FORGET: forgetting.woke,
 }
 """For each thing that is waited for, where it leads. It gets the journey as it was before that was dealt with."""

@@ -1,8 +1,9 @@
 """How this project talks to a database: SQLite so that nothing is lost, and one writer goes after another."""
 
 import asyncio
+import os
 import sqlite3
-from contextlib import closing
+from contextlib import closing, suppress
 from time import monotonic
 
 from sqlalchemy import event
@@ -49,11 +50,18 @@ async def prepare_file(url: str, patience: float) -> None:
 def _begin_log(file: str) -> sqlite3.Error | None:
     """Return what came in between, if anything did."""
     try:
+        _make_for_owner(file)
         with closing(sqlite3.connect(file, timeout=0)) as connection:
             connection.execute("PRAGMA journal_mode = WAL")
     except sqlite3.Error as error:
         return error
     return None
+
+
+def _make_for_owner(file: str) -> None:
+    """Make a new file that only its owner can read; SQLite gives its log the same rights."""
+    with suppress(OSError):  # one that is there already; SQLite itself tells what else is wrong
+        os.close(os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
 
 
 def engine(url: str, patience: float) -> AsyncEngine:

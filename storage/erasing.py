@@ -16,13 +16,16 @@ _UNKNOWN = (
 )
 _LOCKED = select(people.c.person).where(*_UNKNOWN).order_by(people.c.person).with_for_update()
 _FORGOTTEN = delete(people).where(*_UNKNOWN)
-_TAKEN = delete(events).where(events.c.id >= bindparam("begin"), events.c.id < bindparam("end"))
+_TAKEN = delete(events).where(
+    events.c.id >= bindparam("begin"), events.c.id < bindparam("end"), events.c.seen_at < bindparam("before")
+)
 
 
-async def forget_events_of(connection: AsyncConnection, names: EventNames, of: Sequence[str]) -> None:
-    """Delete the names of all events of people."""
+async def forget_events_of(connection: AsyncConnection, names: EventNames, of: Sequence[str], before: int) -> None:
+    """Delete the names of events of people that were taken before a moment."""
     if of:
-        await connection.execute(_TAKEN, [{"begin": begin, "end": end} for begin, end in names.of(of)])
+        ranges = [{"begin": begin, "end": end, "before": before} for begin, end in names.of(of)]
+        await connection.execute(_TAKEN, ranges)
 
 
 async def forget(connection: AsyncConnection, names: Collection[str]) -> bool:

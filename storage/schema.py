@@ -1,12 +1,12 @@
 """Bringing a database up to date, and noticing a wrong key before anything is touched."""
 
-import sqlite3
 from pathlib import Path
 
 from sqlalchemy import Connection, inspect, select, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from storage import backup
 from storage.database import lock_for_upgrade
 from storage.errors import StorageError
 from storage.keys import renew_some
@@ -71,12 +71,7 @@ def _revision(connection: Connection) -> str | None:
 def back_up(database: Path, revision: str) -> Path:
     """Copy a SQLite database as it is, log included, before it is changed; return where the copy is."""
     copy = database.with_name(f"{database.name}.backup-{revision}")
-    source, target = sqlite3.connect(database), sqlite3.connect(copy)
-    try:
-        source.backup(target)
-    finally:
-        source.close()
-        target.close()
+    backup.copy(database, copy, replace=True)  # what an upgrade left that broke is older than what is there now
     return copy
 
 

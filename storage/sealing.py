@@ -130,6 +130,10 @@ class Seal:
         """Return the seal of a person from their sealed key. Raises StorageError."""
         return PersonSeal(_Cipher(self.unseal(key, _of(person)), self.random), self, person)
 
+    def same_person(self, person: str, key: bytes, other: bytes) -> bool:
+        """Say whether two sealed keys of somebody are one; erasing everything makes another. Raises StorageError."""
+        return key == other or self.unseal(key, _of(person)) == self.unseal(other, _of(person))
+
     def resealed(self, key: bytes, person: str) -> bytes:
         """Return a person's key, sealed with the newest key of the host. Raises StorageError."""
         return self.seal(self.unseal(key, _of(person)), _of(person))

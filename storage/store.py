@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager, suppress
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import BindParameter, bindparam, delete, select, tuple_, update
+from sqlalchemy import BindParameter, Delete, bindparam, delete, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from dialogs import codec
@@ -16,7 +16,7 @@ from storage.erasing import forget, forget_events_of
 from storage.errors import StorageError, translated
 from storage.naming import EventNames
 from storage.sealing import Seal
-from storage.tables import events, journeys, outbox, people, to_moment, to_number
+from storage.tables import EVERYTHING, events, journeys, outbox, people, slack_oauth_states, to_moment, to_number
 from storage.unit import Posted, Unit, unsealed
 
 if TYPE_CHECKING:
@@ -115,6 +115,10 @@ class Store:
             async with self._turn, self._held.begin():
                 yield self._held
 
+    def alias(self, person: str) -> str:
+        """Return how a person is called in a log: nobody can tell who it is without the key."""
+        return self._names.alias(person)
+
     async def pending(self) -> list[Posted]:
         """Return everything in the outbox, in the order in which it was posted."""
         async with self._transaction() as connection:
@@ -177,14 +181,7 @@ class Store:
 
     async def purge(self, begins: str) -> int:
         """Erase everybody whose name begins so, with their events; return how many people there were."""
-        async with self._transaction() as connection:
-            gone = delete(people).where(people.c.person.startswith(begins, autoescape=True)).returning(people.c.person)
-            names = list((await connection.execute(gone)).scalars())
-            await forget_events_of(connection, self._names, names)
-        self._traces = True
-        with suppress(StorageError):
-            await self._truncate()
-        return len(names)
+        return await self._erase_all(delete(people).where(people.c.person.startswith(begins, autoescape=True)))
 
     async def rotate(self, key: bytes) -> int:
         """Seal everything that the host's key seals with this one of its keys, and return how many people's keys.
@@ -229,6 +226,28 @@ class Store:
         """Forget the ids of events older than this, and return how many there were."""
         async with self._transaction() as connection:
             return (await connection.execute(_OLD, {"before": to_number(before)})).rowcount
+
+    async def forget_states(self, now: datetime) -> None:
+        """Forget who began to add an app to Slack and did not finish in time."""
+        async with self._transaction() as connection:
+            over = slack_oauth_states.c.expire_at < now.replace(tzinfo=None)
+            await connection.execute(delete(slack_oauth_states).where(over))
+
+    async def forget_unreachable(self, before: datetime) -> int:
+        """Erase everybody whom nothing has reached since before this, and return how many there were."""
+        lost = delete(people).where(people.c.unreachable_since < to_number(before))
+        return await self._erase_all(lost)
+
+    async def _erase_all(self, of: Delete) -> int:
+        """Erase the people that a statement deletes, with their events; return how many there were."""
+        async with self._transaction() as connection:
+            names = list((await connection.execute(of.returning(people.c.person))).scalars())
+            await forget_events_of(connection, self._names, names, EVERYTHING)
+        if names:
+            self._traces = True
+            with suppress(StorageError):
+                await self._truncate()
+        return len(names)
 
     async def _truncate(self) -> None:
         """Empty SQLite's write-ahead log, so that nothing that was erased stays readable in it."""

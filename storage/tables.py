@@ -135,6 +135,10 @@ slack_oauth_states = Table(
 """Who is just adding the app to a workspace, for some minutes."""
 
 
+EVERYTHING = 2**62
+"""A moment behind all others, as stored."""
+
+
 def to_number(moment: datetime) -> int:
     """Return a moment as stored."""
     return (moment - _EPOCH) // timedelta(microseconds=1)

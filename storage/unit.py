@@ -1,7 +1,7 @@
 """The unit of work of a batch of turns: lists in, lists out, a handful of statements however many people there are."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -20,7 +20,7 @@ from storage.erasing import forget_events_of
 from storage.errors import StorageError
 from storage.naming import EventNames
 from storage.sealing import PersonSeal, Seal
-from storage.tables import KEY_CHECK, events, journeys, locks, outbox, people, to_number
+from storage.tables import EVERYTHING, KEY_CHECK, events, journeys, locks, outbox, people, to_number
 
 _encoder = msgspec.json.Encoder()
 _replies = msgspec.json.Decoder(Reply)
@@ -43,6 +43,10 @@ _REACHED = update(people).where(people.c.person.in_(_OF_PEOPLE)).values(unreacha
 _ERASED = delete(people).where(people.c.person.in_(_OF_PEOPLE))
 _KEYS = select(people.c.person, people.c.key).where(people.c.person.in_(_OF_PEOPLE))
 _CHECKED = select(locks.c.sealed).where(locks.c.name == KEY_CHECK)
+
+
+TWICE_WITHIN = timedelta(hours=1)
+"""Within this time a platform delivers an event a second time."""
 
 
 class Posted(Private, frozen=True):
@@ -92,7 +96,7 @@ class Unit:
         self._connection = connection
         self._seal = seal
         self._names = names
-        self._taken: list[dict[str, Any]] = []
+        self._now: datetime | None = None
         self._words = _statements(connection.dialect.name)
         self._places: dict[str, tuple[str, str]] = {}
         self._seals: dict[str, PersonSeal] = {}
@@ -106,9 +110,10 @@ class Unit:
             return set()
         self._writes = True
         ids = {self._names.name(person, event): event for person, event in happened}
+        self._now = now
         # In one fixed order, so that two programs on PostgreSQL never wait for each other in a circle.
-        self._taken = [{"id": one, "seen_at": to_number(now)} for one in sorted(ids)]
-        return {ids[name] for name in (await self._connection.execute(self._words.see, self._taken)).scalars()}
+        rows = [{"id": one, "seen_at": to_number(now)} for one in sorted(ids)]
+        return {ids[name] for name in (await self._connection.execute(self._words.see, rows)).scalars()}
 
     async def journeys(self, of: Sequence[str]) -> dict[str, Journey]:
         """Return the journeys of people, locked until the end in one fixed order; `Journey()` for strangers.
@@ -198,15 +203,14 @@ class Unit:
     async def erase(self, of: Sequence[str]) -> None:
         """Delete all there is of people: keys, journeys, addresses, undelivered replies, and which events were taken.
 
-        Those of this very batch are remembered, so that what asked for it does not happen again when it comes twice.
+        Those of the last hour are remembered, so that what is delivered twice is not taken for a stranger's.
         """
         if not of:
             return
         self._writes = True
         await self._connection.execute(_ERASED, {"people": list(of)})
-        await forget_events_of(self._connection, self._names, of)
-        if self._taken:
-            await self._connection.execute(self._words.see, self._taken)
+        before = to_number(self._now - TWICE_WITHIN) if self._now else EVERYTHING
+        await forget_events_of(self._connection, self._names, of, before)
         # A receipt may still have to reach them: their row goes with it, see storage/erasing.py.
         await self._meet({person: self._places.get(person, ("", ""))[0] for person in sorted(set(of))})
         self.erased.update(of)

@@ -72,7 +72,7 @@ class Delivery:
             added = render.window(before, letter.id, letter.reply, self._catalog)
             if added is not None:
                 payload, files = added
-                await self._with_picture(partial(self._rest.edit_original, where, payload), letter.reply, files)
+                await self._with_files(partial(self._rest.edit_original, where, payload), letter.reply, files)
         except discord.HTTPException as error:
             if not gone(error):
                 raise
@@ -95,20 +95,20 @@ class Delivery:
                 await self._pause(typing_time(len(payload["content"])))
             once = {"nonce": render.nonce(letter.id, part, payload), "enforce_nonce": True}
             send = partial(self._rest.send, channel, {**payload, **once})
-            await (self._with_picture(send, letter.reply) if part == len(payloads) - 1 else send())
+            await (self._with_files(send, letter.reply) if part == len(payloads) - 1 else send())
 
     @staticmethod
-    async def _with_picture(
+    async def _with_files(
         send: Callable[[Sequence[File]], Awaitable[None]], reply: Reply, files: Sequence[File] = ()
     ) -> None:
-        """Send a message with its files and the picture of a reply; without the picture where it is refused."""
-        shown = render.picture(await drawn(reply.picture), reply)
+        """Send a message with its files, the picture of a reply and its own file; without those two where refused."""
+        alongside = render.alongside(await drawn(reply.picture), reply)
         try:
-            await send([*files, *shown])
+            await send([*files, *alongside])
         except discord.HTTPException as error:
-            if not shown or not refuses_files(error):
+            if not alongside or not refuses_files(error):
                 raise
-            log.info("a picture was refused", extra={"fields": {"status": error.status}})
+            log.info("a picture or a file was refused", extra={"fields": {"status": error.status}})
             await send(files)
 
 

@@ -81,7 +81,8 @@ class Presses:
             # Another process that serves the same shard was quicker; or it is too late, and the answer goes elsewhere.
             code = getattr(error, "code", None)
             if code != ACKNOWLEDGED:
-                fields = {"error": type(error).__name__, "code": code}
+                # In an answer that is not Discord's, anything may stand for the code.
+                fields = {"error": type(error).__name__, "code": code if isinstance(code, int) else None}
                 log.warning("an interaction was not acknowledged", extra={"fields": fields})
 
     async def _show_taken(self, interaction: discord.Interaction, event: Event, asked: int) -> None:

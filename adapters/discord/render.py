@@ -43,9 +43,20 @@ class File(NamedTuple):
     description: str
 
 
-def picture(png: bytes | None, reply: Reply) -> list[File]:
-    """Return the picture of a reply as a file, if there is one."""
-    return [File("onward.png", "image/png", png, reply.text[:LONGEST_DESCRIPTION])] if png else []
+def alongside(png: bytes | None, reply: Reply) -> list[File]:
+    """Return what goes along with a reply: its picture and its file, if there are any."""
+    shown = [File("onward.png", "image/png", png, reply.text[:LONGEST_DESCRIPTION])] if png else []
+    if reply.file is None:
+        return shown
+    return [*shown, File(reply.file.name, "application/json", reply.file.text.encode(), _first_line(reply))]
+
+
+LONGEST_HEAD = 300
+"""The characters of a reply that stand beside the file with all of it; escaping may double them."""
+
+
+def _first_line(reply: Reply) -> str:
+    return reply.text.splitlines()[0][:LONGEST_DESCRIPTION]
 
 
 def messages(reply: Reply, catalog: Catalog) -> list[Payload]:
@@ -78,16 +89,15 @@ def window(before: Mapping[str, Any], letter: int, reply: Reply, catalog: Catalo
     *_, content = contents = _contents(reply)
     files: list[File] = []
     if len(contents) > 1:
-        first_line = reply.text.splitlines()[0]
-        files = [File("onward.txt", "text/plain", reply.text.encode(), first_line[:LONGEST_DESCRIPTION])]
-        content = f"{markup.escaped(reply.text.splitlines()[0])}\n\n{_words(catalog, 'in_file')}"
+        files = [File("onward.txt", "text/plain", reply.text.encode(), _first_line(reply))]
+        content = f"{markup.escaped(_first_line(reply)[:LONGEST_HEAD])}\n\n{_words(catalog, 'in_file')}"
     write = _button(f"{WRITE}:{letter}", _words(catalog, "write"))
     # A line that asks nothing leaves the question open that was open before.
     choices = _choices(reply, catalog) if reply.buttons or reply.form else _still_open(before)
     components = [*choices, {"type": ROW, "components": [write]}]
     payload = _message(added(str(before.get("content") or ""), content), components)
     if kept := [{"id": str(one["id"])} for one in before.get("attachments", ())]:
-        payload["attachments"] = kept[-(MOST_FILES - 2) :]  # there is room for a text and a picture
+        payload["attachments"] = kept[-(MOST_FILES - 3) :]  # there is room for a text, a picture and a file
     return payload, files
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from io import BytesIO
+from json import JSONDecodeError
 from typing import Any
 
 import aiohttp
@@ -33,8 +34,8 @@ TOO_MANY, UNAUTHORIZED, NOT_FOUND = 429, 401, 404
 MALFORMED, TOO_LARGE, FAULT = 400, 413, 500
 MISSING_PERMISSIONS = 50013
 
-TROUBLE = (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError)
-"""Everything that a request can fail with."""
+TROUBLE = (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError, JSONDecodeError)
+"""Everything that a request can fail with; the last one is an answer that is cut off or not Discord's."""
 
 
 class Rest:

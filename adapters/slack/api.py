@@ -1,5 +1,6 @@
 """The requests that are sent to Slack, through the library's own client, and what their failures mean."""
 
+import re
 from collections.abc import Mapping
 from typing import Any, NoReturn
 
@@ -49,6 +50,9 @@ BUSY = frozenset(
     {"ratelimited", "rate_limited", "internal_error", "fatal_error", "service_unavailable", "request_timeout"}
 )
 TOO_MANY, NOT_FOUND, FAULT = 429, 404, 500
+
+NAME, UNKNOWN = re.compile(r"[a-z][a-z0-9_]{0,63}"), "unknown_error"
+"""What Slack's names of errors look like, and what stands for any other."""
 
 TROUBLE = (SlackApiError, aiohttp.ClientError, OSError, TimeoutError)
 """Everything that a request can fail with."""
@@ -103,15 +107,31 @@ class Api:
 
 
 def error_of(error: BaseException) -> str:
-    """Return Slack's name of what went wrong, "" when there is none."""
-    if not isinstance(error, SlackApiError) or not isinstance(error.response.data, dict):
-        return ""
-    return str(error.response.data.get("error") or "")
+    """Return Slack's name of what went wrong, "" when there is none.
+
+    In an answer that is not Slack's, anything may stand for the name, also what was sent: that is not passed on.
+    """
+    # Of an answer that is no JSON, the library gives another kind of response, without data.
+    data = getattr(error.response, "data", None) if isinstance(error, SlackApiError) else None
+    name = str(data.get("error") or "") if isinstance(data, dict) else ""
+    return name if NAME.fullmatch(name) or not name else UNKNOWN
 
 
 def closed(error: Exception) -> bool:
     """Say whether the place where a press is answered takes nothing more: it was too long ago, or used up."""
     return isinstance(error, aiohttp.ClientResponseError) and error.status == NOT_FOUND
+
+
+def may_pass(error: Exception) -> bool:
+    """Say whether a request that failed may succeed when it is sent again."""
+    match error:
+        case SlackApiError(response=answer):
+            name = error_of(error)
+            return name in BUSY or not name or status_of(answer) >= FAULT
+        case aiohttp.ClientResponseError(status=status):
+            return status == TOO_MANY or status >= FAULT
+        case _:
+            return True
 
 
 def raise_translated(error: Exception) -> NoReturn:
@@ -121,19 +141,22 @@ def raise_translated(error: Exception) -> NoReturn:
         raise UndeliverableError(GONE[name]) from None
     if name in LOCKED_OUT:
         raise TryLaterError(LOCKED_OUT[name]) from None
+    if not may_pass(error):
+        raise error
     match error:
-        case SlackApiError(response=answer) if name in BUSY or not name or answer.status_code >= FAULT:
-            told = name or f"the answer was {answer.status_code}"
+        case SlackApiError(response=answer):
+            told = name or f"the answer was {status_of(answer)}"
             raise TryLaterError(told, _wait(answer.headers)) from None
-        case SlackApiError():
-            raise error
-        case aiohttp.ClientResponseError(status=status) if TOO_MANY != status < FAULT:
-            raise error
         case aiohttp.ClientResponseError(status=status):
             told = f"the answer was {status}"
             raise TryLaterError(told, _wait(error.headers or {})) from None
         case _:
             raise TryLaterError(type(error).__name__) from None
+
+
+def status_of(answer: Any) -> int:  # noqa: ANN401 - of one of two libraries
+    """Return the HTTP status of an answer."""
+    return int(answer.status_code if hasattr(answer, "status_code") else answer.status)
 
 
 def _wait(headers: Mapping[str, str]) -> float | None:

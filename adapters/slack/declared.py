@@ -25,7 +25,7 @@ SCOPES: Mapping[str, str] = {
     "app_mentions:read": "to notice when somebody calls it in a channel",
     "chat:write": "to answer",
     "commands": "for the slash commands and the message shortcut",
-    "files:write": "to show somebody's way as a picture; nobody's files are read",
+    "files:write": "to show somebody's way as a picture and give them their data as a file; nobody's files are read",
     "im:history": "to read what people write to it, also what came while it was down",
     "im:write": "to open direct messages with somebody who called it elsewhere",
     "users:read": "for the time zone and language, so that nobody is written to at night",

@@ -2,21 +2,26 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
+from typing import Any
 
 from adapters.port import Letter, UndeliverableError
-from adapters.slack import address, parse, render
+from adapters.slack import address, files, parse, render
 from adapters.slack.address import Direct, Unseen
-from adapters.slack.api import GONE, TROUBLE, Api, closed, error_of, raise_translated
+from adapters.slack.api import GONE, TROUBLE, Api, closed, error_of, may_pass, raise_translated
 from adapters.slack.pictures import Pictures
 from dialogs.catalog import Catalog
+from dialogs.replies import File
 
 APART = 1.0
 """Seconds between two messages in one channel. https://docs.slack.dev/apis/web-api/rate-limits#posting-messages"""
 
 LOOKED_THROUGH, IN_A_THREAD = 100, 1000
 """So many messages are looked through for one that may have arrived. A thread is told from its first one on."""
+
+TRIES, BETWEEN = 3, 1.5
+"""So often a file is tried, with so many seconds between; then it is left out, so that what is to follow can."""
 
 MOST_REMEMBERED = 10_000
 
@@ -66,6 +71,7 @@ class Delivery:
         if isinstance(where, Unseen):
             own = where.channel.startswith("D") and where.channel == await self.direct(letter.person)
             if not own and await self._unseen(where, letter):
+                await self._share("", "", letter)
                 return
             where = Direct(channel=where.channel if own else "")
         try:
@@ -114,6 +120,37 @@ class Delivery:
                 post = partial(self._post, workspace, channel, {**place, **render.marked(payload, mark)})
                 picture = None if part else letter.reply.picture
                 await self._pictures.shown(workspace, picture, letter.reply.text, post)
+        await self._share(channel, thread, letter)
+
+    async def _share(self, channel: str, thread: str, letter: Letter) -> None:
+        """Share the file of a letter in the direct messages. Where Slack refuses it, what was said stands alone."""
+        if (file := letter.reply.file) is None:
+            return
+        for tried in range(TRIES):
+            if tried:
+                await self._pause(BETWEEN)
+            try:
+                channel = channel or await self.direct(letter.person)
+                await self._share_once(channel, thread, letter, file, look=letter.again or tried > 0)
+            except TROUBLE as error:
+                fields = {"error": error_of(error) or type(error).__name__}
+                log.info("a file was not shared", extra={"fields": fields})
+                if not may_pass(error):
+                    return
+            else:
+                return
+
+    async def _share_once(self, channel: str, thread: str, letter: Letter, file: File, *, look: bool) -> None:
+        """Upload and share a file. look: whether it may be there already, which its name tells."""
+        workspace, _ = parse.account(letter.person)
+        if look and file.name in files.names(await self._last(workspace, channel, thread)):
+            return
+        await self._in_turn(channel)
+        place = {"channel_id": channel, **({"thread_ts": thread} if thread else {})}
+        try:
+            await files.uploaded(self._api, workspace, file.name, file.text.encode(), title=file.name, share=place)
+        finally:
+            self._free[channel] = self._ticks() + APART
 
     async def _post(self, workspace: str, channel: str, payload: render.Payload, above: list[render.Payload]) -> None:
         """Send a message, with blocks above its own, when the channel takes another one."""
@@ -126,10 +163,14 @@ class Delivery:
 
     async def _arrived(self, workspace: str, channel: str, thread: str) -> set[str]:
         """Return the marks of the last messages: Slack itself drops no message that is sent a second time."""
+        return {render.mark_of(message) for message in await self._last(workspace, channel, thread)}
+
+    async def _last(self, workspace: str, channel: str, thread: str) -> Sequence[dict[str, Any]]:
+        """Return the last messages of a channel, or those of a thread in it."""
         method = "conversations.replies" if thread else "conversations.history"
         where: dict[str, str | int] = {"ts": thread, "limit": IN_A_THREAD} if thread else {"limit": LOOKED_THROUGH}
         found = await self._api.read(workspace, method, channel=channel, include_all_metadata=True, **where)
-        return {render.mark_of(message) for message in found.get("messages") or ()}
+        return found.get("messages") or ()
 
     async def _in_turn(self, channel: str) -> None:
         """Wait until the channel takes another message."""

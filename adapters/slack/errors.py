@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from slack_sdk.errors import SlackApiError
 
 from adapters.port import PlatformError
-from adapters.slack.api import TROUBLE, error_of
+from adapters.slack.api import TROUBLE, error_of, status_of
 
 TOKENS: Mapping[str, str] = {
     "xoxb-": "ONWARD_SLACK__TOKEN",
@@ -42,7 +42,7 @@ def sentence(error: BaseException, setting: str) -> SlackError:
     if name == "missing_scope":
         return SlackError(f"The token in {setting} lacks a scope: add the app again with 'onward slack manifest'.")
     if isinstance(error, SlackApiError):
-        return SlackError(f"Slack refused the bot ({name or error.response.status_code}).")
+        return SlackError(f"Slack refused the bot ({name or status_of(error.response)}).")
     reason = getattr(error, "strerror", None) or type(error).__name__
     return SlackError(f"Slack cannot be reached ({reason}): check the network, and ONWARD_SLACK__API_URL.")
 

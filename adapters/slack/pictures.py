@@ -11,6 +11,7 @@ import msgspec
 from adapters.picture import drawn
 from adapters.port import UndeliverableError
 from adapters.slack.api import TROUBLE, Api, error_of
+from adapters.slack.files import uploaded
 from adapters.slack.render import Payload
 from dialogs.pictures import Picture
 
@@ -81,15 +82,8 @@ class Pictures:
         return [{"type": "image", "slack_file": {"id": self._uploaded[name]}, "alt_text": alt}]
 
     async def _upload(self, workspace: str, picture: Picture) -> str:
-        """Upload a picture and return the id of its file, "" for what cannot be drawn.
-
-        https://docs.slack.dev/messaging/working-with-files#uploading_files
-        """
+        """Upload a picture and return the id of its file, "" for what cannot be drawn."""
         png = await drawn(picture)
         if png is None:
             return ""
-        asked = await self._api.read(workspace, "files.getUploadURLExternal", filename="onward.png", length=len(png))
-        await self._api.upload(str(asked["upload_url"]), png)
-        file = str(asked["file_id"])
-        await self._api.write(workspace, "files.completeUploadExternal", {"files": [{"id": file, "title": "Onward"}]})
-        return file
+        return await uploaded(self._api, workspace, "onward.png", png, title="Onward")

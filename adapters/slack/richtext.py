@@ -75,7 +75,7 @@ def _paragraphs(reply: Reply, start: int, piece: str) -> list[Part]:
             end = "\n" if number + 1 < len(lines) and not _listed(lines, number + 1) else ""
             inline = _inline(reply, at, text)
             if bold:
-                inline = [{**part, "style": {"bold": True}} for part in inline]
+                inline = [{**part, "style": {"bold": True}} if part["type"] != "date" else part for part in inline]
             if end:
                 inline.append(_text(end))
             if inline and elements and elements[-1]["type"] == "rich_text_section":

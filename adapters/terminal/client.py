@@ -2,16 +2,18 @@
 
 import asyncio
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Protocol
 
 from adapters.incoming import cleaned, shortened
 from adapters.port import Letter, TryLaterError
-from adapters.terminal import waiting
+from adapters.terminal import saving, waiting
 from adapters.terminal.keyboard import Keyboard
 from adapters.terminal.parse import Leave, Nothing, Open, Parsed, Wait, parse
 from adapters.terminal.screen import Screen
 from dialogs.catalog import Catalog
 from dialogs.events import Event
+from dialogs.replies import File, Params
 
 WORTH_TELLING = timedelta(minutes=1)
 """Less time than this goes by without a remark."""
@@ -48,8 +50,9 @@ class Terminal:
 
     name = "terminal"
 
-    def __init__(self, keyboard: Keyboard, screen: Screen, catalog: Catalog) -> None:
-        """Read from a keyboard and write to a screen."""
+    def __init__(self, keyboard: Keyboard, screen: Screen, catalog: Catalog, folder: Path = Path()) -> None:
+        """Read from a keyboard and write to a screen. folder: where files are saved."""
+        self._folder = folder
         self._keyboard = keyboard
         self._screen = screen
         self._catalog = catalog
@@ -66,6 +69,8 @@ class Terminal:
             self._tell_time()
             # Nothing may hold up the first prompt.
             await self._screen.reply(letter.reply, self._keyboard.typed if self._prompted else None)
+            if letter.reply.file is not None:
+                self._save(letter.reply.file)
         except OSError as error:
             if not self._gone.done():
                 self._gone.set_exception(error)
@@ -142,5 +147,13 @@ class Terminal:
             self._screen.remark(waiting.later(now - self._told, now, self._host.zone, self._catalog))
             self._told = now
 
-    def _remark(self, key: str) -> None:
-        self._screen.remark(waiting.line(key, self._catalog))
+    def _save(self, file: File) -> None:
+        try:
+            where = saving.saved(file, self._folder)
+        except saving.SavingError:
+            self._remark("terminal.not_saved")
+        else:
+            self._remark("terminal.saved", {"where": cleaned(str(where))})
+
+    def _remark(self, key: str, params: Params | None = None) -> None:
+        self._screen.remark(waiting.line(key, self._catalog, params))

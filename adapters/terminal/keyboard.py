@@ -41,7 +41,9 @@ class Keyboard:
     async def typed(self, seconds: float) -> bool:
         """Wait until a line is there or the time is over; say whether there is one."""
         try:
-            await asyncio.wait_for(self._typed.wait(), seconds)
+            # Not `wait_for`: before Python 3.12 it swallows being cancelled just after a line.
+            async with asyncio.timeout(seconds):
+                await self._typed.wait()
         except TimeoutError:
             return False
         return True

@@ -62,7 +62,7 @@ def _named(asked: str, local: datetime) -> datetime | None:
         clock = time.fromisoformat(parts[3].zfill(len("09:00"))) if parts[3] else MORNING
         if parts[1]:
             return _moment(date.fromisoformat(parts[1]), clock, local)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     if parts[2]:
         return _on_weekday(parts[2].lower(), clock, local)

@@ -79,10 +79,19 @@ def _moody(talk: Talk, heard: Heard) -> Step:
     talk.change(moods=(*talk.journey.moods, mood)[-MOST_MOODS:])
     _answer_mood(talk, value)
     if value == WORST and talk.journey.checking:
-        talk.say("check_in.plan_waits")
-        _ask_again(talk, talk.today + LATER)
-        talk.change(checking=())
+        _let_the_plan_wait(talk)
     return Step.CHECK_IN if talk.journey.checking else Step.NOTE
+
+
+def _let_the_plan_wait(talk: Talk) -> None:
+    """Leave what this check-in is about; only somebody who wanted to be asked on its days is asked again."""
+    rhythm = talk.journey.rhythm
+    if rhythm.kind == "dates" and not rhythm.held:
+        talk.say("check_in.plan_waits")
+        _ask_again(talk, days_off.moved(talk.today + LATER, talk.journey.settings))
+    else:
+        talk.say("check_in.plan_rests")
+    talk.change(checking=())
 
 
 def _answer_mood(talk: Talk, value: int) -> None:

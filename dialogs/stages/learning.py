@@ -204,11 +204,17 @@ def _lesson_picked(talk: Talk, heard: Heard) -> Step:
 
 
 def _edit_choices(journey: Journey) -> tuple[Choice, ...]:
-    return (Choice(id="leave"),) if journey.editing == NEW_LESSON else (Choice(id="remove"), Choice(id="leave"))
+    return (Choice(id="leave"),) if _is_new(journey) else (Choice(id="remove"), Choice(id="leave"))
 
 
 def _which_edit(journey: Journey) -> str:
-    return "learning.lesson_new" if journey.editing == NEW_LESSON else "learning.lesson_edit"
+    return "learning.lesson_new" if _is_new(journey) else "learning.lesson_edit"
+
+
+def _is_new(journey: Journey) -> bool:
+    """Say whether what is edited is none of the lessons that there are, as when somebody goes back to it."""
+    count = len(journey.application.lessons) if journey.application else 0
+    return journey.editing is None or not 0 <= journey.editing < count
 
 
 def _lesson_edited(talk: Talk, heard: Heard) -> Step:

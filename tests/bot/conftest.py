@@ -2,6 +2,8 @@
 
 import logging
 import os
+import sys
+import threading
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from bot.clock import Clock
-from bot.observability import OURS
+from bot.observability import OURS, TALKATIVE
 from dialogs.catalog import Catalog
 from dialogs.journey import Journey
 from dialogs.understanding import Understanding
@@ -34,10 +36,12 @@ def _environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 def _logs() -> Iterator[None]:
     """Put the logs back as they were after a test that sets them up."""
     root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
+    handlers, level, raises = root.handlers[:], root.level, logging.raiseExceptions
+    hooks = sys.excepthook, threading.excepthook, sys.unraisablehook
     yield
-    root.handlers[:], root.level = handlers, level
-    for name in OURS:
+    sys.excepthook, threading.excepthook, sys.unraisablehook = hooks
+    root.handlers[:], root.level, logging.raiseExceptions = handlers, level, raises
+    for name in (*OURS, *TALKATIVE):
         logging.getLogger(name).setLevel(logging.NOTSET)
 
 

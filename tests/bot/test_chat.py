@@ -1,5 +1,6 @@
 """`onward chat`, line by line."""
 
+import json
 import os
 import sys
 import time
@@ -124,6 +125,33 @@ def test_the_default_is_a_file_in_the_users_folder(
     folder = tmp_path / ".local" / "share" / "onward"
     assert (folder / "onward.db").is_file()
     assert folder.stat().st_mode & 0o077 == 0
+
+
+def test_the_export_is_saved_where_the_person_is(chat: Chat, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """For them alone, and a line says where; a later one has a name of its own."""
+    folder = tmp_path / "mine"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    lines = chat("i got rejected by Stark", "export", "/wait 1h", "export")
+    saved = sorted(folder.iterdir())
+    assert [line for line in lines if line.startswith("It's in a file")] == [
+        f"It's in a file, too, for you alone: {path}" for path in saved
+    ]
+    assert len(saved) == 2
+    assert all(path.stat().st_mode & 0o077 == 0 for path in saved)
+    assert json.loads(saved[0].read_text())["applications"][0]["employer"] == "Stark"
+
+
+def test_a_folder_that_takes_no_export(chat: Chat, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One sentence says so, and the page is there all the same."""
+    folder = tmp_path / "gone"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    folder.rmdir()
+    lines = chat("i got rejected by Stark", "export")
+    assert [line for line in lines if "can't write in the folder" in line]
+    assert "Everything I keep about you" in lines
+    monkeypatch.chdir(tmp_path)
 
 
 def test_nobody_is_logged_in(chat: Chat, monkeypatch: pytest.MonkeyPatch) -> None:

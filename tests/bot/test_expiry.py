@@ -9,16 +9,17 @@ from pathlib import Path
 import pytest
 
 from bot import expiry
-from bot.clock import Clock
+from bot.clock import Clock, real_time
 from bot.expiry import KEPT
+from dialogs.journey import Journey
 from storage.store import Store
 from tests.bot.conftest import NOON
-from tests.storage.test_store import of_ann
+from tests.storage.test_store import ANN, BEN, keep, of_ann, reply
 
 
 async def once(store: Store, clock: Clock) -> None:
     """Let the loop do its work once."""
-    forgetting = asyncio.create_task(expiry.run(store, clock))
+    forgetting = asyncio.create_task(expiry.run(store, clock, 0))
     await asyncio.sleep(0)
     await store.next_wake()  # it waits in line behind what the loop has begun
     forgetting.cancel()
@@ -43,4 +44,35 @@ async def test_trouble_does_not_end_it(
     with closing(sqlite3.connect(tmp_path / "onward.db")) as raw, raw:
         raw.execute("ALTER TABLE events RENAME TO gone")
     await once(store, clock)
-    assert "old event ids stay" in caplog.text
+    assert "what is old stays" in caplog.text
+
+
+async def test_people_whom_nothing_reaches_are_forgotten_in_the_end(store: Store, clock: Clock) -> None:
+    """They cannot be told that it ends; those whom something reached since are kept, and so is everybody with 0."""
+    for person in (ANN, BEN):
+        await keep(store, person, Journey(asked=1))
+    async with store.begin() as unit:
+        (letter,) = await unit.post([(ANN, "nowhere", reply("x"))])
+        await unit.first_seen(of_ann(["a"]), NOON)
+    await store.failed(letter.id, NOON - timedelta(days=181))
+    await expiry.forget(store, clock, 0)
+    await expiry.forget(store, clock, 182)
+    assert (await store.journey(ANN)).asked == 1
+    await expiry.forget(store, clock, 180)
+    assert await store.journey(ANN) == Journey()
+    assert (await store.journey(BEN)).asked == 1
+    async with store.begin() as unit:
+        assert await unit.first_seen(of_ann(["a"]), NOON) == {"a"}
+
+
+async def test_who_did_not_finish_adding_the_app_is_forgotten(store: Store, clock: Clock, tmp_path: Path) -> None:
+    """A state that is over serves nobody, and there may be many."""
+    states = store.oauth_states(600)
+    kept = await states.async_issue()
+    await expiry.forget(store, clock, 0)
+    assert await states.async_consume(kept)
+    await states.async_issue()
+    clock.move_to(real_time() + timedelta(minutes=11))
+    await expiry.forget(store, clock, 0)
+    with closing(sqlite3.connect(tmp_path / "onward.db")) as connection:
+        assert connection.execute("SELECT count(*) FROM slack_oauth_states").fetchone() == (0,)

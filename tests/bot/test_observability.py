@@ -5,7 +5,7 @@ from io import StringIO
 
 import pytest
 
-from bot.observability import described, set_up
+from bot.observability import TALKATIVE, described, set_up
 
 
 @pytest.fixture
@@ -41,6 +41,26 @@ def test_libraries_are_only_heard_from_warnings_on(stream: StringIO) -> None:
     logging.getLogger("bot.x").debug("ours")
     assert stream.getvalue().endswith("debug bot.x: ours\n")
     assert "INSERT" not in stream.getvalue()
+
+
+def test_a_library_is_told_by_place_only(stream: StringIO) -> None:
+    """Its message may quote what it was sent, and asyncio shows the errors and arguments of tasks."""
+    set_up("debug", stream)
+    logging.getLogger("asyncio").error("secret %s\nsecret", "secret", exc_info=ValueError("secret"))
+    (line,) = stream.getvalue().splitlines()
+    told = line.split(" ", 1)[1]
+    assert told.startswith("error asyncio: a library tells something at=tests/bot/test_observability.py:")
+    assert told.endswith(" error=ValueError")
+
+
+@pytest.mark.parametrize("level", ["debug", "info", "warning", "error"])
+def test_libraries_are_as_quiet_at_every_level(stream: StringIO, level: str) -> None:
+    """The level is the program's own."""
+    set_up(level, stream)
+    for name in ("discord.http", "slack_bolt.AsyncApp", "slack_sdk", "aiohttp.server", "sqlalchemy.engine", "asyncio"):
+        logger = logging.getLogger(name)
+        assert not logger.isEnabledFor(logging.INFO)
+        assert logger.isEnabledFor(logging.WARNING) != name.startswith(TALKATIVE)
 
 
 def test_an_error_that_was_never_raised_has_no_place() -> None:

@@ -90,6 +90,25 @@ async def test_it_sleeps_until_it_is_time(store: Store, office: Office) -> None:
         await running
 
 
+@pytest.mark.parametrize("steps", range(5))
+async def test_it_ends_when_it_is_told_to_also_just_after_a_nudge(store: Store, office: Office, steps: int) -> None:
+    """A program that has just made a turn ends too, however few steps the loop has gone since."""
+    await venting(store, "test:ann", NOON + HOUR / 2)
+    running = asyncio.create_task(office.scheduler.run())
+    office.clock.move_to(NOON + HOUR)
+    office.scheduler.nudge(office.clock.now())
+    await asyncio.wait_for(office.told.wait(), 5)
+    while office.scheduler._planned is None:  # noqa: ASYNC110, SLF001 - nothing tells that it waits
+        await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    office.scheduler.nudge(NOON)
+    for _ in range(steps):
+        await asyncio.sleep(0)
+    running.cancel()
+    done, _ = await asyncio.wait({running}, timeout=1)
+    assert done == {running}
+
+
 class Logged(logging.Handler):
     """Tells that something was logged."""
 

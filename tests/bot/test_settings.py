@@ -66,6 +66,8 @@ def test_slack_is_set_with_two_tokens_or_as_an_app_for_many_workspaces() -> None
     ("environ", "sentence"),
     [
         ({"ONWARD_COLOUR": "red"}, "ONWARD_COLOUR is no setting of Onward"),
+        ({"ONWARD_KEEP_DAYS": "7"}, "ONWARD_KEEP_DAYS is '7'; it has to be 30 or more days, or 0 for never."),
+        ({"ONWARD_KEEP_DAYS": "long"}, "ONWARD_KEEP_DAYS is 'long'"),
         ({"ONWARD_OLD_KEYS": "ab"}, "ONWARD_OLD_KEYS needs ONWARD_KEY: the key that takes their place."),
         ({"ONWARD_LOG_LEVEL": "loud"}, "ONWARD_LOG_LEVEL is 'loud'; it can be debug, info, warning, error."),
         ({"ONWARD_DATABASE_URL": "mysql://host/db"}, "ONWARD_DATABASE_URL has to begin with sqlite"),
@@ -91,6 +93,9 @@ def test_slack_is_set_with_two_tokens_or_as_an_app_for_many_workspaces() -> None
             {"ONWARD_SLACK__CLIENT_ID": "1.2", "ONWARD_SLACK__CLIENT_SECRET": "s", "ONWARD_SLACK__TOKEN": "xoxb-1"},
             "ONWARD_SLACK__TOKEN is for one workspace, ONWARD_SLACK__CLIENT_ID for many",
         ),
+        ({"ONWARD_X\nY": "1"}, "ONWARD_X Y is no setting of Onward"),
+        ({"ONWARD_DISCORD__SHARDS": "9" * 5000}, "ONWARD_DISCORD__SHARDS is '999"),
+        ({"ONWARD_HTTP__LISTEN": f"x:{'9' * 5000}"}, "ONWARD_HTTP__LISTEN is 'x:999"),
         ({"ONWARD_HTTP__LISTEN": "8080"}, "ONWARD_HTTP__LISTEN is '8080'; it has to look like 127.0.0.1:8080."),
         ({"ONWARD_HTTP__LISTEN": "127.0.0.1:80800"}, "ONWARD_HTTP__LISTEN is '127.0.0.1:80800'; it has to look"),
         ({"ONWARD_SLACK__API_URL": "slack.com"}, "ONWARD_SLACK__API_URL is 'slack.com'; it has to begin with"),

@@ -220,13 +220,13 @@ async def test_somebody_who_stops_waiting_does_not_stop_the_turn(turns: Turns, s
 
 
 async def test_erasing_leaves_nothing_but_the_goodbye(turns: Turns, store: Store, commits: Commits) -> None:
-    """The journey and earlier letters go; the last letter, which says so, is still delivered."""
+    """The journey and earlier letters go; the last ones, which say so, are still delivered."""
     await turns.take(arrival(ANN, Said(text="i got rejected by Acme"), 0))
     await turns.take(arrival(ANN, Commanded(name="erase"), 1))
     await turns.take(arrival(ANN, Said(text="erase"), 2))
     assert await journey_of(store, ANN) == Journey()
-    assert [key for posted in await store.pending() for key in posted.reply.keys] == commits.said_to(ANN)[-1:]
-    assert commits.said_to(ANN)[-1] == "anywhere.erased"
+    assert [key for posted in await store.pending() for key in posted.reply.keys] == commits.said_to(ANN)[-2:]
+    assert commits.said_to(ANN)[-2:] == ["anywhere.erased", "pages.receipt"]
 
 
 async def test_a_new_beginning_right_behind_erasing(turns: Turns, store: Store) -> None:

@@ -55,7 +55,11 @@ def test_an_older_state_is_led_up_version_by_version(monkeypatch: pytest.MonkeyP
 
 @pytest.mark.parametrize(
     "stored",
-    [b"", b"{}", b'{"v":1}', b'{"v":1,"state":{"step":"canary"}}', b'{"v":1,"state":', b"\xff", b'{"v":0,"state":{}}'],
+    [b"", b"{}", b'{"v":1}', b'{"v":1,"state":{"step":"canary"}}', b'{"v":1,"state":', b"\xff", b'{"v":0,"state":{}}']
+    + [
+        b'{"v":1,"state":%b}' % state
+        for state in (b"1", b'{"settings":{"zone":1}}', b'{"applications":[""]}', b"[" * 5000)
+    ],
 )
 def test_a_damaged_state_says_so_and_quotes_nothing(stored: bytes) -> None:
     """One sentence, with what to do, and nobody's words."""

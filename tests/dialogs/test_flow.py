@@ -52,7 +52,7 @@ COMMANDS = (
     *("skip", "back", "stop", "resume", "change", "restart", "erase", "checkin", "helpline", "repeat"),
     *("reminders", "snooze", "interview"),
 )
-WAITS = (timedelta(minutes=1), timedelta(days=1, minutes=20), timedelta(days=8))
+WAITS = (timedelta(minutes=1), timedelta(days=1, minutes=20), timedelta(days=8), timedelta(days=200))
 
 
 def _shape(journey: Journey, now: datetime) -> tuple[object, ...]:

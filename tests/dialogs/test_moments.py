@@ -137,3 +137,9 @@ def test_the_progress_page_says_what_is_behind_here_and_ahead() -> None:
         assert path == ["pages.past_venting", "pages.past_perspective", "pages.here_learning", "pages.ahead_planning"]
     opening = progress(replace(aside, step=Step.LENGTH, left=None)).sections[0].lines
     assert {line.key.partition("_")[0] for line in opening if isinstance(line, Say)} == {"pages.ahead"}
+
+
+def test_a_path_into_nowhere_is_no_time_zone() -> None:
+    """However long it is."""
+    assert not moments.known_zone("1/" * 2000 + "1")
+    assert moments.known_zone("America/Argentina/ComodRivadavia")

@@ -3,16 +3,16 @@
 import asyncio
 import json
 import random
-import sqlite3
 import sys
 from asyncio.subprocess import PIPE, Process
 from collections.abc import Sequence
-from contextlib import closing, suppress
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from tests.faults.people import Person, crowd
+from tests.taken import Taken
 
 AT_START = 0.15
 """How many of the kills hit the start of a worker."""
@@ -128,9 +128,8 @@ class Run:
 
     def _seen(self, events: Sequence[dict[str, Any]]) -> int:
         """Return how many events the database knows; the worker has it open, so this look repairs nothing for it."""
-        with closing(sqlite3.connect(self.database)) as connection:
-            known = {row[0] for row in connection.execute("SELECT id FROM events")}
-        return sum(event["id"] in known for event in events)
+        taken = Taken.of(self.database)
+        return sum(taken.has(event["person"], event["id"]) for event in events)
 
     def _receive(self, letter: dict[str, Any]) -> Person:
         """Take a letter as Discord does: one with a nonce that is known already is dropped."""

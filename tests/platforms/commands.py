@@ -2,7 +2,9 @@
 
 import asyncio
 import os
+import sys
 from asyncio.subprocess import PIPE, Process
+from collections.abc import Mapping
 from pathlib import Path
 
 from tests.bot.running import onward
@@ -15,9 +17,19 @@ def database_in(folder: Path) -> bool:
 
 async def start(folder: Path, *command: str, **environ: str) -> Process:
     """Start the real command with nothing set but this, and a home of its own."""
+    return await _start(folder, onward(*command), environ)
+
+
+async def alone(folder: Path, allowed: str, **environ: str) -> Process:
+    """Start `onward run` with nothing set but this, and no way out but to HOST:PORT; what else it tries is reported."""
+    command = [sys.executable, "-m", "tests.alone", str(folder / "report"), allowed, "--", "run"]
+    return await _start(folder, command, {"PYTHONASYNCIODEBUG": "1", **environ})
+
+
+async def _start(folder: Path, command: list[str], environ: Mapping[str, str]) -> Process:
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("ONWARD_", "XDG_"))}
     return await asyncio.create_subprocess_exec(
-        *onward(*command), env={**kept, "HOME": str(folder), **environ}, stdout=PIPE, stderr=PIPE
+        *command, env={**kept, "HOME": str(folder), **environ}, stdout=PIPE, stderr=PIPE
     )
 
 

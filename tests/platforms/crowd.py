@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Generic, Protocol, TypeVar
 
 from tests.faults.people import TAPPER, WRITER
+from tests.taken import Taken
 
 LOOK = 0.02
 """Commits are looked for in the database every so many seconds: nothing on the wire tells of one."""
@@ -32,9 +33,9 @@ class Someone(ABC, Generic[Sent]):
         self._under_way: Sent | None = None
         self._during = 0
 
-    async def go_on(self, known: set[str], life: int) -> None:
+    async def go_on(self, taken: Taken, life: int) -> None:
         """Do what comes next, given the events that are committed, in one of the lives of the bot."""
-        if self._under_way is not None and self.id_of(self._under_way) in known:
+        if self._under_way is not None and taken.has(*self.id_of(self._under_way)):
             self._under_way, self.done = None, self.done + 1
         if self.done == len(self.script):
             return
@@ -55,8 +56,8 @@ class Someone(ABC, Generic[Sent]):
         """Write, or press; `before` is what was done in vain."""
 
     @abstractmethod
-    def id_of(self, sent: Sent) -> str:
-        """Return by which id something is known once it is committed."""
+    def id_of(self, sent: Sent) -> tuple[str, str]:
+        """Return as whose event, and by which id, something is known once it is committed."""
 
     @abstractmethod
     def asked(self) -> int:
@@ -128,10 +129,10 @@ class Run(ABC):
 
     async def _through(self, people: Sequence[Someone[Any]]) -> bool:
         with closing(sqlite3.connect(self.database)) as connection:
-            known = {row[0] for row in connection.execute("SELECT id FROM events")}
+            taken = Taken(connection, self.database)
             (left,) = connection.execute("SELECT count(*) FROM outbox").fetchone()
         for one in people:
-            await one.go_on(known, self.lives)
+            await one.go_on(taken, self.lives)
         return not left and all(one.done == len(one.script) for one in people)
 
 

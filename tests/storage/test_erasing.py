@@ -2,6 +2,7 @@
 
 import sqlite3
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 
 from dialogs.journey import Journey
@@ -132,3 +133,18 @@ async def test_a_log_that_another_program_reads_is_emptied_when_it_is_done(path:
     await impatient.delivered([one.id for one in letters])
     assert ANN.encode() not in raw(path)
     await impatient.close()
+
+
+async def test_what_was_taken_is_forgotten_but_for_the_last_hour(store: Store) -> None:
+    """A message that the platform brings twice, right around erasing, is not taken for a stranger's first."""
+    async with store.begin() as unit:
+        await unit.first_seen([(ANN, "old"), (BEN, "old")], NOW - timedelta(hours=2))
+        await unit.first_seen([(ANN, "new")], NOW - timedelta(minutes=5))
+    async with store.begin() as unit:
+        await unit.first_seen([(ANN, "erase")], NOW)
+        await unit.journeys([ANN])
+        await unit.erase([ANN])
+    async with store.begin() as unit:
+        events = [(who, what) for who in (ANN, BEN) for what in ("old", "new", "erase")]
+        assert await unit.first_seen([one for one in events if one[0] == ANN], NOW) == {"old"}
+        assert await unit.first_seen([one for one in events if one[0] == BEN], NOW) == {"new", "erase"}

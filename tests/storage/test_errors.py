@@ -7,6 +7,8 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
 
 from dialogs.journey import Journey
 from storage import database
@@ -191,6 +193,16 @@ def test_every_error_of_a_driver_becomes_one_sentence(told: str) -> None:
     words = sentence(sqlite3.OperationalError(f"{told} canary"), "onward.db")
     assert "onward.db" in words
     assert "canary" not in words
+
+
+async def test_an_error_of_the_library_shows_no_values(store: Store) -> None:
+    """SQLAlchemy would put what was to be stored into the text of its errors, and into its debug log."""
+    statement = text("INSERT INTO people (person, key) VALUES (:person, :nothing)")
+    with pytest.raises(IntegrityError) as caught:
+        async with store._engine.begin() as connection:  # noqa: SLF001 - without the translation into a sentence
+            await connection.execute(statement, {"person": "canary", "nothing": None})
+    assert "canary" not in str(caught.value)
+    assert "hide_parameters" in str(caught.value)
 
 
 @pytest.mark.parametrize("error", [ConnectionRefusedError(111, "Connection refused"), TimeoutError()])

@@ -118,7 +118,7 @@ async def test_a_copy_that_cannot_be_made_stops_the_upgrade(
     await store.close()
     release_two(tmp_path, monkeypatch)
     path.with_name("onward.db.backup-0005").mkdir()
-    assert "cannot be opened" in await refused(path)
+    assert "onward.db.backup-0005 cannot be written" in await refused(path)
     assert revision(path) == "0005"
 
 
@@ -154,3 +154,11 @@ async def test_several_first_starts_at_the_same_moment_make_one_database(tmp_pat
     assert len(refusals) in {1, 3}
     assert all("does not fit this database" in told for told in refusals)
     assert sum(isinstance(one, Store) for one in stores) == 4 - len(refusals)
+
+
+async def test_a_new_database_is_for_its_owner_alone(path: Path, store: Store) -> None:
+    """And so are the files that SQLite keeps beside it."""
+    await keep(store, ANN, Journey())
+    modes = {file.name: file.stat().st_mode & 0o777 for file in path.parent.iterdir() if file.is_file()}
+    assert modes.keys() >= {path.name, f"{path.name}-wal"}
+    assert set(modes.values()) == {0o600}

@@ -129,6 +129,13 @@ def test_the_commands_are_described_in_every_language_and_known_to_the_dialog() 
     assert "description_localizations" not in commands.described(CATALOG, {})[0]
 
 
+def test_no_command_names_another_person_or_is_for_admins_only() -> None:
+    """Whoever runs a server can use what everybody can, and has nothing that shows what others said."""
+    for one in commands.described(CATALOG, {}):
+        assert "default_member_permissions" not in one
+        assert all(option["type"] == commands.TEXT_OPTION for option in one["options"]), "no members to choose from"
+
+
 def test_every_reply_of_every_transcript_is_a_message_that_discord_takes() -> None:
     """And every id in it leads back to the choice that it stands for."""
     for script in scripts():
@@ -138,3 +145,10 @@ def test_every_reply_of_every_transcript_is_a_message_that_discord_takes() -> No
             for one in (one for turn in player.turns[-1:] for one in phrase(turn, CATALOG)):
                 for payload in render.messages(one, CATALOG):
                     assert list(rules.message(payload, new=True)) == []
+
+
+def test_a_window_has_room_for_the_first_line_of_a_long_reply_whatever_is_in_it() -> None:
+    """Escaping doubles it."""
+    added = render.window({"content": "", "components": []}, 1, Reply(text="<" * 3000, keys=("x",)), CATALOG)
+    assert added is not None
+    assert len(added[0]["content"]) <= 2000

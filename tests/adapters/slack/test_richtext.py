@@ -104,3 +104,11 @@ def test_a_mark_is_the_same_for_a_resend_and_for_nothing_else() -> None:
     assert len({render.mark(1, 0, one), render.mark(2, 0, one), render.mark(1, 1, one), render.mark(1, 0, other)}) == 4
     assert render.mark_of(render.marked(one, "m")) == "m"
     assert render.mark_of({}) == render.mark_of({"metadata": {"event_type": "x", "event_payload": {"letter": 1}}}) == ""
+
+
+def test_a_day_in_a_title_is_a_day_all_the_same() -> None:
+    """Slack takes no bold days."""
+    text = "Title\n\nuntil Tuesday\n\u2022 one"
+    day = Day(start=text.index("Tuesday"), end=text.index("Tuesday") + 7, day=date(2026, 12, 1))
+    (payload,) = render.messages(Reply(text=text, keys=("x",), style=Style.PAGE, days=(day,)), CATALOG)
+    assert not [*rules.message(payload)]

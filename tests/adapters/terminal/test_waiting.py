@@ -53,6 +53,7 @@ def test_a_time_to_wait_for(asked: str, local: str) -> None:
         ("-2d", "terminal.wait_unclear"),
         ("0m", "terminal.wait_ahead"),
         ("until 2020-01-01 9:00", "terminal.wait_ahead"),
+        ("0001-01-01 0:00", "terminal.wait_unclear"),
         ("400d", "terminal.wait_ahead"),
         ("9999w", "terminal.wait_ahead"),
     ],

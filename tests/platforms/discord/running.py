@@ -33,7 +33,8 @@ class Watched(Hosted):
 
     def __init__(self, app: Application, store: Store, server: Server) -> None:
         """Watch what the platform hands over."""
-        super().__init__(app, store, Discord.name, Metrics())
+        self.metrics = Metrics()
+        super().__init__(app, store, Discord.name, self.metrics)
         self._server = server
         self.taken: list[str] = []
 

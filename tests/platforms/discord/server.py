@@ -28,6 +28,9 @@ Handler = Callable[[web.Request, Any], Awaitable[Any]]
 
 
 @dataclass
+FILES = web.RequestKey("files", dict[str, bytes])
+"""The files that came with a request, by their numbers."""
+
 class Fault:
     """What happens to the next requests that fit, instead of what they ask for, or after it."""
 
@@ -176,6 +179,13 @@ class Server:
             case "hang":
                 await asyncio.sleep(3600)
                 return web.Response()
+            case "quotes":
+                # As no Discord answers: what was sent comes back, in every place that has text.
+                quoted = f"{request.path} {await request.text()}"
+                return _json({"message": quoted, "code": quoted, "errors": {"_errors": [{"message": quoted}]}}, 400)
+            case "garbled":
+                text = f"{{{await request.text()}"
+                return web.Response(body=text.encode(), status=502, headers={"Content-Type": "application/json"})
             case status:
                 return _json({"message": "fault", "code": 0}, int(status))
 
@@ -277,7 +287,7 @@ class Server:
     def _attached(self, request: web.Request, body: Json, before: Sequence[Json] = ()) -> list[Json]:
         """Return the files under a message: those that stay, and those that came with the request."""
         kept = {one["id"]: one for one in before}
-        files: dict[str, bytes] = request["files"]
+        files: dict[str, bytes] = request[FILES]
         if sum(map(len, files.values())) > self.largest:
             raise ApiError(413, 40005, "Request entity too large")
         _refuse(rules.attachments(body["attachments"], kept.keys(), files))
@@ -364,12 +374,12 @@ class Server:
 
 
 async def _body(request: web.Request) -> Value:
-    request["files"] = {}
+    request[FILES] = {}
     if request.content_type == "multipart/form-data":
         form = await request.post()
         for name, field in form.items():
             if isinstance(field, web.FileField):
-                request["files"][name.removeprefix("files[").removesuffix("]")] = field.file.read()
+                request[FILES][name.removeprefix("files[").removesuffix("]")] = field.file.read()
         return json.loads(str(form["payload_json"]))
     text = await request.text()
     return json.loads(text) if text else None

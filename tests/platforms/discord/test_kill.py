@@ -37,9 +37,9 @@ class Someone(crowd.Someone[Interaction | Message]):
             return await self._person.presses_id(f"o:tap:{self.asked()}:{text}", self._person.last())
         return await self._person.writes(text)
 
-    def id_of(self, sent: Interaction | Message) -> str:
-        """Return by which id something is known once it is committed."""
-        return f"discord/{sent.id}"
+    def id_of(self, sent: Interaction | Message) -> tuple[str, str]:
+        """Return as whose event, and by which id, something is known once it is committed."""
+        return f"discord:{self._person.user.id}", f"discord/{sent.id}"
 
     def asked(self) -> int:
         """Return the number of the last question that this person sees."""

@@ -207,8 +207,8 @@ async def test_a_long_page_becomes_a_file_where_there_is_one_message_only(bot: B
         await bot.took(await ann.writes(f"true thing {n} " + "and it goes on " * 60))
     await bot.took(await ann.uses("export", town))
     (shown,) = ann.sees(town)
-    assert [one["filename"] for one in shown.attachments] == ["onward.txt"]
-    assert shown.attachments[0]["description"]
+    assert [one["filename"] for one in shown.attachments] == ["onward.txt", "onward-2026-11-23-180000.json"]
+    assert all(one["description"] for one in shown.attachments)
     seen = len(ann.sees())
     await bot.took(await ann.uses("export"))
     pages = ann.sees()[seen:]

@@ -1,5 +1,6 @@
 """The methods of the Web API that the bot uses, as documented: https://docs.slack.dev/reference/methods."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from secrets import token_hex
 
@@ -11,6 +12,9 @@ READS = frozenset(
     {"files.getUploadURLExternal", "conversations.history", "conversations.replies", "users.info", "auth.test"}
 )
 """Methods that take no JSON."""
+
+CHANNEL = re.compile(r"[CGDZ][A-Z0-9]{8,}")
+"""What `channel_id` has to look like; Slack says so in its refusal. https://github.com/slackapi/bolt-js/issues/2115"""
 
 APP_TOKEN, CLIENT_ID, CLIENT_SECRET = "xapp-of-the-tests", "12.34", "client-secret"
 
@@ -133,16 +137,40 @@ class Methods:
         if not body.get("filename") or not int(body.get("length", 0)):
             refuse("invalid_arguments: a name and a length are needed")
         name = self.world.name("F")
-        self.world.files[name] = File(team=team.id, length=int(body["length"]), slow=self.world.slow_files)
+        known = {"team": team.id, "name": body["filename"], "length": int(body["length"])}
+        self.world.files[name] = File(**known, slow=self.world.slow_files)
         return {"file_id": name, "upload_url": f"{self.upload_url}/{name}"}
 
     def _uploaded(self, team: Team, body: Json) -> Json:
         for one in body["files"]:
             file = self.world.files.get(one["id"])
-            if file is None or file.team != team.id or not file.data:
+            # An upload is completed once: what was not told then can be told no more.
+            if file is None or file.team != team.id or not file.data or file.complete:
                 refuse("file_not_found")
             file.complete = True
+        if "channel_id" in body:
+            self._share(team, body)
         return {"files": [{"id": one["id"], "title": one.get("title", "")} for one in body["files"]]}
+
+    def _share(self, team: Team, body: Json) -> None:
+        """Show files as a message, in a channel that is named by its id, and not by somebody's."""
+        if not CHANNEL.fullmatch(body["channel_id"]):
+            refuse("invalid_arguments: a file is shared into a channel")
+        channel = self._channel(team, body["channel_id"])
+        files = [
+            {"id": one["id"], "name": self.world.files[one["id"]].name, "title": one.get("title", "")}
+            for one in body["files"]
+        ]
+        message = Message(
+            ts=self.world.ts(),
+            channel=channel.id,
+            user=team.bot_user,
+            bot_id=team.bot_id,
+            text=body.get("initial_comment", ""),
+            thread=body.get("thread_ts", ""),
+            files=files,
+        )
+        channel.messages[message.ts] = message
 
     def _check_pictures(self, team: Team, blocks: Sequence[Json]) -> None:
         """Refuse pictures that are not there (yet), as Slack does with a file that it is still taking in."""

@@ -91,7 +91,8 @@ class Watched(Hosted):
 
     def __init__(self, app: Application, store: Store, server: Server) -> None:
         """Watch what the platform hands over."""
-        super().__init__(app, store, Slack.name, Metrics())
+        self.metrics = Metrics()
+        super().__init__(app, store, Slack.name, self.metrics)
         self._server = server
         self.taken: list[str] = []
         self.fails = 0
@@ -138,7 +139,7 @@ async def running(
             async with assemble.application(store, lambda _: platform, clock, Catalog.load()) as app:
                 host = Watched(app, store, server)
                 bot = Bot(server, app, store, clock, host, service)
-                bot.serving = asyncio.create_task(service.serve(host, store, Metrics()))
+                bot.serving = asyncio.create_task(service.serve(host, store, host.metrics))
                 await _ready(server, service, bot, greeted, mode)
                 try:
                     yield bot

@@ -361,6 +361,11 @@ async def _failed(request: web.Request, fault: Fault) -> web.StreamResponse:
         case "hang":
             await asyncio.sleep(3600)
             return web.Response()
+        case "quotes" | "garbled":
+            # As no Slack answers: what was sent comes back, as the name of the error or as no JSON at all.
+            sent = f"{request.path} {await request.text()}"
+            text = json.dumps({"ok": False, "error": sent}) if fault.kind == "quotes" else f"{{{sent}"
+            return web.Response(text=text, content_type="application/json")
         case kind if kind.isdecimal():
             return web.Response(status=int(kind), text="<html>a fault</html>", content_type="text/html")
         case name:

@@ -81,7 +81,7 @@ class Conversation(Played):
 
 
 def _shown(message: Message) -> Shown:
-    return message.shown, _labels(message.elements)
+    return message.shown or " ".join(file["name"] for file in message.files), _labels(message.elements)
 
 
 def _labels(elements: list[Json]) -> tuple[str, ...]:
@@ -96,7 +96,8 @@ def _expected(reply: Reply, player: Player) -> list[Shown]:
     assert "".join(one.shown for one in messages).split() == reply.text.split(), "every word of a reply is shown"
     labels = [button.label for button in reply.buttons] + ([reply.form.open] if reply.form else [])
     assert _labels(messages[-1].elements) == tuple(labels)
-    return [_shown(one) for one in messages]
+    shared = [Message("1", "D1", "U1", files=[{"name": reply.file.name}])] if reply.file else []
+    return [_shown(one) for one in (*messages, *shared)]
 
 
 @pytest.mark.no_cover  # it holds the same lines as other tests do, and counting them takes half as long again

@@ -37,11 +37,11 @@ class Someone(crowd.Someone[Delivery]):
             return await self._person.writes(text)
         return self._person.server.bring("events_api", before.payload)
 
-    def id_of(self, sent: Delivery) -> str:
-        """Return by which id something is known once it is committed."""
+    def id_of(self, sent: Delivery) -> tuple[str, str]:
+        """Return as whose event, and by which id, something is known once it is committed."""
         told = sent.payload.get("event")
         name = f"{told['channel']}/{told['ts']}" if told else sent.payload["trigger_id"]
-        return f"slack/{self._person.user.team}/{name}"
+        return self._person.known_as, f"slack/{self._person.user.team}/{name}"
 
     def asked(self) -> int:
         """Return the number of the last question that this person sees."""

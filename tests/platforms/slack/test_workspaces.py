@@ -15,8 +15,13 @@ from tests.platforms.slack.server import Server
 from tests.platforms.slack.world import Team
 
 
-async def add(server: Server, team: Team, *, state: str = "", code: str = "code") -> tuple[int, str]:
-    """Add the app to a workspace as an admin's browser does; return the last page."""
+async def add(
+    server: Server, team: Team, *, state: str = "", code: str = "code", cookie: str = "", times: int = 1
+) -> tuple[int, str]:
+    """Add the app to a workspace as an admin's browser does; return the last page.
+
+    times: how often the browser returns with the same address.
+    """
     server.methods.codes["code"] = team
     # The browser of an admin talks HTTPS; its cookie is carried along by hand here.
     async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as browser:
@@ -24,15 +29,18 @@ async def add(server: Server, team: Team, *, state: str = "", code: str = "code"
             assert page.status == 200
             link = next(one for one in re.findall('href="([^"]+)"', await page.text()) if "authorize" in one)
             link = link.replace("&amp;", "&")
-            cookie = page.cookies["slack-app-oauth-state"].value
+            cookie = cookie or page.cookies["slack-app-oauth-state"].value
         query = parse_qs(urlsplit(link).query)
         assert link.startswith(f"{server.url}/oauth/v2/authorize?")
         assert query["client_id"] == [CLIENT_ID]
         assert set(query["scope"][0].split(",")) == set(SCOPES)
         headers = {"Cookie": f"slack-app-oauth-state={cookie}"}
         params = {"code": code, "state": state or query["state"][0]}
-        async with browser.get(f"{server.bot_url}{REDIRECT_PATH}", params=params, headers=headers) as page:
-            return page.status, await page.text()
+        for _ in range(times):
+            server.methods.codes["code"] = team
+            async with browser.get(f"{server.bot_url}{REDIRECT_PATH}", params=params, headers=headers) as page:
+                answer = page.status, await page.text()
+    return answer
 
 
 def everything_in(folder: Path) -> bytes:
@@ -59,9 +67,21 @@ async def test_a_workspace_adds_the_app_by_itself(server: Server, ann: Person, t
 async def test_a_forged_return_adds_nothing(server: Server, tmp_path: Path, wrong: str) -> None:
     """A state that was never given out, or a code that Slack does not know."""
     async with running(server, tmp_path, MANY, install=False) as bot:
-        status, _ = await add(server, server.team, **{wrong: "forged"})
+        told = {"state": "", "code": "code"} | {wrong: "forged"}
+        status, _ = await add(server, server.team, state=told["state"], code=told["code"])
         assert status in {400, 401}
         assert await bot.platform.workspaces.find(server.team.id) is None
+
+
+async def test_a_return_to_another_browser_or_a_second_time_adds_nothing(server: Server, tmp_path: Path) -> None:
+    """The state is also in a cookie of the browser that began, and it is good once."""
+    async with running(server, tmp_path, MANY, install=False) as bot:
+        status, _ = await add(server, server.team, cookie="of-another-browser")
+        assert status in {400, 401}
+        assert await bot.platform.workspaces.find(server.team.id) is None
+        status, _ = await add(server, server.team, times=2)
+        assert status in {400, 401}
+        assert await bot.platform.workspaces.find(server.team.id) is not None, "the first time it was good"
 
 
 async def test_two_workspaces_see_nothing_of_each_other(server: Server, ann: Person, tmp_path: Path) -> None:

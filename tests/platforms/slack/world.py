@@ -55,6 +55,7 @@ class File:
     """A file of the bot's. slow: how often it is still being taken in when it is first looked for."""
 
     team: str
+    name: str
     length: int
     data: bytes = b""
     complete: bool = False
