@@ -26,11 +26,11 @@ Value = Any
 """Whatever JSON holds."""
 Handler = Callable[[web.Request, Any], Awaitable[Any]]
 
-
-@dataclass
 FILES = web.RequestKey("files", dict[str, bytes])
 """The files that came with a request, by their numbers."""
 
+
+@dataclass
 class Fault:
     """What happens to the next requests that fit, instead of what they ask for, or after it."""
 
