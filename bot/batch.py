@@ -17,7 +17,7 @@ from dialogs.journey import Journey, Turn
 from dialogs.phrasing import phrase
 from dialogs.place import placed
 from dialogs.replies import Reply, Say
-from dialogs.understanding import Understanding
+from dialogs.understanding import Danger, Understanding
 from storage.store import Posted, Unit
 
 BROKEN = "anywhere.broken"
@@ -142,6 +142,10 @@ def _understood(event: Event, understanding: Understanding) -> Event | None:
         match event:
             case Said(text=text) | Filled(text=text):
                 return replace(event, meaning=understanding.understand(text))
+            case Commanded(name="settings", argument="", text=text) if text:
+                # Names of zones and countries, each in its field: nobody talks in them, and they read like no language.
+                meaning = understanding.understand(text)
+                return replace(event, meaning=replace(meaning, danger=Danger.NONE, about=None))
             case Commanded(name=name, text=text) if text and name not in WORDLESS:
                 return replace(event, meaning=understanding.understand(text))
             case _:

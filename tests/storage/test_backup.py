@@ -1,6 +1,7 @@
 """Backing up while everything goes on: a copy is consistent, whole or not there, and nobody else's to read."""
 
 import asyncio
+import os
 import signal
 import sqlite3
 import subprocess
@@ -44,7 +45,9 @@ except backup.StorageError as error:
 def run(script: str, *paths: Path) -> subprocess.CompletedProcess[str]:
     """Run a script in a process of its own."""
     args = [sys.executable, "-c", script, *map(str, paths)]
-    return subprocess.run(args, capture_output=True, text=True, timeout=30, check=False)
+    # Without coverage, which would want to write into a disk that is full, too.
+    plain = {name: value for name, value in os.environ.items() if not name.startswith("COV")}
+    return subprocess.run(args, capture_output=True, text=True, timeout=30, check=False, env=plain)
 
 
 async def count_on(store: Store, ended: asyncio.Event) -> int:
