@@ -13,6 +13,7 @@ from dialogs.engine import advance
 from dialogs.events import Commanded, Filled, Said, Tapped, Woke
 from dialogs.journey import Action, Application, Journey, Rhythm, Settings
 from dialogs.phrasing import phrase
+from dialogs.replies import Say
 from dialogs.steps import Step
 from dialogs.understanding import Understanding
 from dialogs.understanding.meaning import Meaning
@@ -210,3 +211,12 @@ def test_a_plan_of_two_hundred_actions_and_one_of_five_thousand_letters_can_be_s
     assert 0 < shown <= pages.MOST_SHOWN
     asked = advance(journey, Commanded(name="checkin"), MONDAY).journey
     assert asked.step is Step.MOOD
+
+
+def test_where_the_host_keeps_for_ever_nothing_is_announced() -> None:
+    """Nor is it promised."""
+    kept = Journey(seen_at=MONDAY, heard_at=MONDAY, settings=Settings(keep_days=0))
+    turn = advance(kept, Commanded(name="privacy"), MONDAY)
+    assert [say.key for say in turn.says if isinstance(say, Say)][:1] == ["anywhere.privacy"]
+    assert "anywhere.kept_for" not in {say.key for say in turn.says if isinstance(say, Say)}
+    assert turn.wake_at is None
