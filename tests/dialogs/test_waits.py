@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from dialogs import days_off, moments, pages
 from dialogs.catalog import Catalog
@@ -220,3 +221,19 @@ def test_where_the_host_keeps_for_ever_nothing_is_announced() -> None:
     assert [say.key for say in turn.says if isinstance(say, Say)][:1] == ["anywhere.privacy"]
     assert "anywhere.kept_for" not in {say.key for say in turn.says if isinstance(say, Say)}
     assert turn.wake_at is None
+
+
+def test_two_things_that_are_due_on_one_day_come_on_two() -> None:
+    """One message a day by itself is enough."""
+    today = MONDAY.date() + timedelta(days=1)
+    journey = planned("UTC", 12, [today], MONDAY)
+    application = replace(journey.applications[0], feedback_on=today)
+    journey, now, came = replace(journey, applications=(application,)), MONDAY, list[date]()
+    for _ in range(6):
+        turn = advance(journey, Woke(), now)
+        journey = turn.journey
+        if turn.ask:
+            came.append(now.date())
+            journey = advance(journey, Commanded(name="back"), now).journey
+        now = max(now, turn.wake_at or now)
+    assert came == [today, today + timedelta(days=1)]

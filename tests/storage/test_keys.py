@@ -50,12 +50,14 @@ async def talked(store: Store) -> None:
 async def test_each_person_has_a_key_of_their_own(path: Path, store: Store) -> None:
     """What is kept of one opens with no key of another, nor with the host's alone."""
     await talked(store)
-    assert len(set(stored(path, "SELECT key FROM people"))) == len(CROWD)
+    seal = Seal(KEY)
+    with closing(sqlite3.connect(path)) as connection:
+        keys_of = dict(connection.execute("SELECT person, key FROM people").fetchall())
+    assert len({seal.unseal(key, f"key/{person}") for person, key in keys_of.items()}) == len(CROWD)
     states = stored(path, "SELECT state FROM journeys") + stored(path, "SELECT reply FROM outbox")
     assert all(state.startswith(BY_PERSON) for state in states)
     (key,) = stored(path, "SELECT key FROM people WHERE person = 'terminal:1'")
     (state,) = stored(path, "SELECT state FROM journeys WHERE person = 'terminal:0'")
-    seal = Seal(KEY)
     with pytest.raises(StorageError, match="does not fit"):
         seal.person("terminal:1", key).unseal(state)
     with pytest.raises(StorageError, match="does not fit"):
