@@ -229,7 +229,7 @@ def test_two_things_that_are_due_on_one_day_come_on_two() -> None:
     journey = planned("UTC", 12, [today], MONDAY)
     application = replace(journey.applications[0], feedback_on=today)
     journey, now, came = replace(journey, applications=(application,)), MONDAY, list[date]()
-    for _ in range(6):
+    for _ in range(3):
         turn = advance(journey, Woke(), now)
         journey = turn.journey
         if turn.ask:
