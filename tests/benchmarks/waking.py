@@ -60,11 +60,17 @@ async def _fill(database: Path, seal: Seal) -> None:
         connection.execute("PRAGMA synchronous = OFF")
         for begin in range(0, STORED, TOGETHER):
             names = [f"bench:{number}" for number in range(begin, begin + TOGETHER)]
-            connection.executemany("INSERT INTO people (person, address) VALUES (?, '')", ((name,) for name in names))
+            keys = {name: seal.new_person(name) for name in names}
+            connection.executemany("INSERT INTO people (person, address, key) VALUES (?, '', ?)", keys.items())
             connection.executemany(
                 "INSERT INTO journeys (person, state, step, wake_at, version) VALUES (?, ?, 'rest', ?, ?)",
                 (
-                    (name, seal.seal(state, name), to_number(NOON) if n % (STORED // DUE) == 0 else later, VERSION)
+                    (
+                        name,
+                        seal.person(name, keys[name]).seal(state),
+                        to_number(NOON) if n % (STORED // DUE) == 0 else later,
+                        VERSION,
+                    )
                     for n, name in enumerate(names)
                 ),
             )
