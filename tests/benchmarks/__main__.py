@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tests.benchmarks import chatting, drawing, durable, pure, reading, slacking, waking
+from tests.benchmarks import chatting, drawing, durable, postgres, pure, reading, slacking, waking
 from tests.benchmarks.work import recorded
 
 SLOW_FSYNC = 1.0
@@ -45,6 +45,7 @@ async def figures(folder: Path) -> list[str]:
     chat = await chatting.measure(folder)
     slack = await slacking.measure(folder)
     woken = await waking.sqlite(folder)
+    on_postgres = await _on_postgres()
     drawn = drawing.measure()
     note = "NOTE: over 1 ms, a slow disk: commits will wait for it" if sync > SLOW_FSYNC else ""
     ratio = many.rate / plain.rate
@@ -93,20 +94,34 @@ async def figures(folder: Path) -> list[str]:
         *beside("a tick on the Home tab", slack.empty_ticks, slack.ticks),
         *beside("a line, its meaning found", slack.empty_lines, slack.lines),
         "",
-        f"{waking.STORED:,} stored journeys, {waking.DUE:,} due in the same minute, SQLite",
-        row("woken", f"{woken.rate:,.0f} /s", f"{woken.woken:,} in all"),
-        row("p99 of an answer, nobody else due", f"{woken.idle:.1f} ms"),
-        row("p99 of an answer meanwhile", f"{woken.meanwhile:.1f} ms", f"over {woken.answers:,} answers"),
-        row(
-            "meanwhile / idle",
-            f"{woken.meanwhile / woken.idle:.2f} x",
-            against(woken.meanwhile / woken.idle, WAITING_TARGET, " x", at_most=True),
-        ),
-        "",
+        *waiting("SQLite", woken),
+        *on_postgres,
         "a picture of six weeks, drawn",
         row("the first one, the library loaded", f"{drawn.first:.0f} ms"),
         row("median", f"{drawn.median:.0f} ms", against(drawn.median, PICTURE_TARGET, " ms", at_most=True)),
         row("largest", f"{drawn.largest:.0f} KB", against(drawn.largest, SIZE_TARGET, " KB", at_most=True)),
+    ]
+
+
+async def _on_postgres() -> list[str]:
+    """Return the rows of waking on PostgreSQL, or why there are none."""
+    bin_folder = postgres.programs()
+    if bin_folder is None:
+        return ["PostgreSQL is not installed here: nothing was measured on it", ""]
+    with postgres.serving(bin_folder) as url:
+        return waiting("PostgreSQL", await waking.postgresql(url))
+
+
+def waiting(database: str, woken: waking.Waking) -> list[str]:
+    """Return the rows of waking on a database."""
+    ratio = woken.meanwhile / woken.idle
+    return [
+        f"{waking.STORED:,} stored journeys, {waking.DUE:,} due in the same minute, {database}",
+        row("woken", f"{woken.rate:,.0f} /s", f"{woken.woken:,} in all"),
+        row("p99 of an answer, nobody else due", f"{woken.idle:.1f} ms"),
+        row("p99 of an answer meanwhile", f"{woken.meanwhile:.1f} ms", f"over {woken.answers:,} answers"),
+        row("meanwhile / idle", f"{ratio:.2f} x", against(ratio, WAITING_TARGET, " x", at_most=True)),
+        "",
     ]
 
 

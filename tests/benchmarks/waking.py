@@ -2,7 +2,7 @@
 
 import asyncio
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -27,6 +27,10 @@ from storage.tables import to_number
 STORED, DUE = 1_000_000, 100_000
 IDLE_TURNS = 500
 TOGETHER = 10_000
+
+PEOPLE, JOURNEYS = ("person", "address", "key"), ("person", "state", "step", "wake_at", "version")
+Person = tuple[str, str, bytes]
+Waiting = tuple[str, bytes, str, int, int]
 
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 
@@ -55,25 +59,11 @@ async def _fill(database: Path, seal: Seal) -> None:
     """Store the journeys, the due ones in between the others, as many programs would not: with one insert for many."""
     store = await Store.open(f"sqlite+aiosqlite:///{database}", seal, upgrade=True)
     await store.close()
-    state, later = _planned(), to_number(NOON + timedelta(days=9))
     with closing(sqlite3.connect(database)) as connection:
         connection.execute("PRAGMA synchronous = OFF")
-        for begin in range(0, STORED, TOGETHER):
-            names = [f"bench:{number}" for number in range(begin, begin + TOGETHER)]
-            keys = {name: seal.new_person(name) for name in names}
-            connection.executemany("INSERT INTO people (person, address, key) VALUES (?, '', ?)", keys.items())
-            connection.executemany(
-                "INSERT INTO journeys (person, state, step, wake_at, version) VALUES (?, ?, 'rest', ?, ?)",
-                (
-                    (
-                        name,
-                        seal.person(name, keys[name]).seal(state),
-                        to_number(NOON) if n % (STORED // DUE) == 0 else later,
-                        VERSION,
-                    )
-                    for n, name in enumerate(names)
-                ),
-            )
+        for people, journeys in _rows(seal):
+            connection.executemany(f"INSERT INTO people ({', '.join(PEOPLE)}) VALUES (?, ?, ?)", people)  # noqa: S608 - our own names
+            connection.executemany(f"INSERT INTO journeys ({', '.join(JOURNEYS)}) VALUES (?, ?, ?, ?, ?)", journeys)  # noqa: S608 - likewise
             connection.commit()
 
 
@@ -89,11 +79,54 @@ def _p99(took: Sequence[float]) -> float:
     return quantiles(took, n=100)[98] * 1000
 
 
+def _rows(seal: Seal) -> Iterator[tuple[list[Person], list[Waiting]]]:
+    """Yield everybody, so many at a time: the due ones in between the others."""
+    state, later = _planned(), to_number(NOON + timedelta(days=9))
+    for begin in range(0, STORED, TOGETHER):
+        people = [(name, "", seal.new_person(name)) for name in (f"bench:{n}" for n in range(begin, begin + TOGETHER))]
+        yield (
+            people,
+            [
+                (
+                    name,
+                    seal.person(name, key).seal(state),
+                    "rest",
+                    to_number(NOON) if n % (STORED // DUE) == 0 else later,
+                    VERSION,
+                )
+                for n, (name, _, key) in enumerate(people)
+            ],
+        )
+
+
 async def sqlite(folder: Path) -> Waking:
-    """Measure on SQLite: first idle, then while everybody who is due is woken; somebody writes all the while."""
-    seal, catalog = Seal(bytes(32)), Catalog.load()
+    """Measure on SQLite."""
+    seal = Seal(bytes(32))
     await _fill(folder / "waking.db", seal)
-    store = await Store.open(f"sqlite+aiosqlite:///{folder / 'waking.db'}", seal, upgrade=True)
+    return await _measured(f"sqlite+aiosqlite:///{folder / 'waking.db'}", seal)
+
+
+async def postgresql(url: str) -> Waking:
+    """Measure on PostgreSQL, in an empty database."""
+    import asyncpg  # type: ignore[import-untyped] # noqa: PLC0415 - an extra, and it has no types
+
+    seal = Seal(bytes(32))
+    await (await Store.open(url, seal, upgrade=True)).close()
+    connection = await asyncpg.connect(url.replace("+asyncpg", ""))
+    try:
+        for people, journeys in _rows(seal):
+            await connection.copy_records_to_table("people", records=people, columns=PEOPLE)
+            await connection.copy_records_to_table("journeys", records=journeys, columns=JOURNEYS)
+        await connection.execute("ANALYZE")
+    finally:
+        await connection.close()
+    return await _measured(url, seal)
+
+
+async def _measured(url: str, seal: Seal) -> Waking:
+    """Measure first idle, then while everybody who is due is woken; somebody writes all the while."""
+    catalog = Catalog.load()
+    store = await Store.open(url, seal, upgrade=True)
     woken: set[str] = set()
 
     def committed(posted: Sequence[Posted], _wake_at: datetime | None) -> None:
