@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 
 from bot import expiry
 from bot.clock import Clock
@@ -51,12 +50,8 @@ def seal(settings: Settings) -> Seal:
     file = settings.database_file
     if settings.key or file is None:
         return Seal(read_key(settings.key), [read_key(one, "Each key in ONWARD_OLD_KEYS") for one in settings.old_keys])
-    return Seal(*_newest_first(file), again=lambda: keys_beside(file))
-
-
-def _newest_first(file: Path) -> tuple[bytes, tuple[bytes, ...]]:
     newest, *older = keys_beside(file)
-    return newest, tuple(older)
+    return Seal(newest, older, again=lambda: keys_beside(file))
 
 
 @asynccontextmanager

@@ -1,12 +1,12 @@
 """One turn in the making: what the stages use to say, ask, remember and move."""
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from msgspec.structs import replace
 
-from dialogs import moments
+from dialogs import days_off, moments
 from dialogs.journey import Answer, Application, Journey
 from dialogs.lessons import lesson_of
 from dialogs.private import Private
@@ -54,6 +54,10 @@ class Talk:
     def today(self) -> date:
         """The date that it is for the person."""
         return moments.today(self.now, self.journey.settings.zone)
+
+    def day_after(self, span: timedelta) -> date:
+        """Return the day after so long, or the first behind it that is no public holiday where the person is."""
+        return days_off.moved(self.today + span, self.journey.settings)
 
     # what is said
 

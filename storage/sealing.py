@@ -98,12 +98,15 @@ class Seal:
             raise StorageError(WRONG_KEY)
         if kind != BY_HOST:
             raise StorageError(NEWER)
-        name = rest[:NAME_BYTES]
+        return _opened(self._named(rest[:NAME_BYTES]), rest[NAME_BYTES:], about)
+
+    def _named(self, name: bytes) -> _Cipher:
+        """Return the cipher of the key with this name. Raises StorageError when there is no such key."""
         if name not in self._ciphers:
-            self._take(self._again() or ())
+            self._take(self._again())
         if name not in self._ciphers:
             raise StorageError(WRONG_KEY)
-        return _opened(self._ciphers[name], rest[NAME_BYTES:], about)
+        return self._ciphers[name]
 
     def follow(self, sealed: bytes) -> None:
         """Seal with the key that a text was sealed with from now on: another program has changed to it.
@@ -112,10 +115,7 @@ class Seal:
         """
         name = sealed[1 : 1 + NAME_BYTES]
         if sealed[:1] == BY_HOST and name != self._newest:
-            if name not in self._ciphers:
-                self._take(self._again() or ())
-            if name not in self._ciphers:
-                raise StorageError(WRONG_KEY)
+            self._named(name)
             self._newest = name
 
     def prefer(self, key: bytes) -> None:

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from msgspec.structs import replace
 
-from dialogs import days_off, lessons, moments, waits
+from dialogs import lessons, moments, waits
 from dialogs.journey import Action, Journey, Mood
 from dialogs.replies import Params, Say
 from dialogs.steps import Step
@@ -88,7 +88,7 @@ def _let_the_plan_wait(talk: Talk) -> None:
     rhythm = talk.journey.rhythm
     if rhythm.kind == "dates" and not rhythm.held:
         talk.say("check_in.plan_waits")
-        _ask_again(talk, days_off.moved(talk.today + LATER, talk.journey.settings))
+        _ask_again(talk, talk.day_after(LATER))
     else:
         talk.say("check_in.plan_rests")
     talk.change(checking=())
@@ -141,7 +141,7 @@ def _ask_how(talk: Talk) -> Step:
 
 def _move(talk: Talk, action: Action) -> None:
     """Move an action that is not done yet; it is asked about again only if that was wanted."""
-    day = days_off.moved(talk.today + LATER, talk.journey.settings)
+    day = talk.day_after(LATER)
     asked = talk.journey.rhythm.kind == "dates" and not talk.journey.rhythm.held
     _put(talk, replace(action, due=day, ask_on=day if asked else None))
     talk.say("check_in.not_yet" if asked else "check_in.moved", day=day)

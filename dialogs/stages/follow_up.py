@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from msgspec.structs import replace
 
-from dialogs import booking, days_off, lessons
+from dialogs import booking, lessons
 from dialogs.journey import Action, Journey, Lesson
 from dialogs.replies import Params
 from dialogs.steps import Step
@@ -36,7 +36,7 @@ def _feedback_asked(talk: Talk, heard: Heard) -> Step:
         case "came":
             return Step.FEEDBACK_CAME
         case "not_yet":
-            day = days_off.moved(talk.today + FEEDBACK_WEEK, talk.journey.settings)
+            day = talk.day_after(FEEDBACK_WEEK)
             number = _asked_about(talk.journey)
             talk.change(
                 applications=tuple(

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 
-from dialogs import days_off, lessons, pages
+from dialogs import lessons, pages
 from dialogs.journey import Journey, Lesson
 from dialogs.replies import Choice, Say
 from dialogs.steps import Step
@@ -102,7 +102,7 @@ def offer_draft(talk: Talk, *, remind: bool) -> None:
     talk.say("learning.feedback_draft")
     talk.draft("drafts.feedback")
     if remind:
-        day = days_off.moved(talk.today + FEEDBACK_WEEK, talk.journey.settings)
+        day = talk.day_after(FEEDBACK_WEEK)
         talk.note(feedback_on=day)
         talk.say("learning.feedback_later", day=day)
 
@@ -204,25 +204,25 @@ def _lesson_picked(talk: Talk, heard: Heard) -> Step:
 
 
 def _edit_choices(journey: Journey) -> tuple[Choice, ...]:
-    return (Choice(id="leave"),) if _is_new(journey) else (Choice(id="remove"), Choice(id="leave"))
+    return (Choice(id="leave"),) if _edited(journey) is None else (Choice(id="remove"), Choice(id="leave"))
 
 
 def _which_edit(journey: Journey) -> str:
-    return "learning.lesson_new" if _is_new(journey) else "learning.lesson_edit"
+    return "learning.lesson_new" if _edited(journey) is None else "learning.lesson_edit"
 
 
-def _is_new(journey: Journey) -> bool:
-    """Say whether what is edited is none of the lessons that there are, as when somebody goes back to it."""
+def _edited(journey: Journey) -> int | None:
+    """Return the number of the lesson that is edited, None for a new one, also when somebody goes back to it."""
     count = len(journey.application.lessons) if journey.application else 0
-    return journey.editing is None or not 0 <= journey.editing < count
+    return journey.editing if journey.editing is not None and 0 <= journey.editing < count else None
 
 
 def _lesson_edited(talk: Talk, heard: Heard) -> Step:
-    number = talk.journey.editing
+    number = _edited(talk.journey)
     kept = talk.application.lessons
     if heard.choice == "leave":
         return Step.LESSONS
-    if number is None or not 0 <= number < len(kept):
+    if number is None:
         _add_lesson(talk, heard.answer.text)
         return Step.LESSONS
     old = kept[number]

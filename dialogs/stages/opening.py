@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from dialogs import days_off, moments
+from dialogs import moments
 from dialogs.journey import Venting
 from dialogs.news import open_application
 from dialogs.steps import Step
@@ -35,7 +35,7 @@ def _welcomed(talk: Talk, heard: Heard) -> Step:
 
 def _silence_answered(talk: Talk, heard: Heard) -> Step:
     if heard.choice == "week":
-        day = days_off.moved(talk.today + SILENCE_WEEK, talk.journey.settings)
+        day = talk.day_after(SILENCE_WEEK)
         talk.note(close_on=day)
         talk.say("opening.silence_week", day=day)
         return Step.REST
