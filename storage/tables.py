@@ -62,10 +62,23 @@ outbox = Table(
     Column("person", String(200), ForeignKey("people.person", ondelete="CASCADE"), nullable=False),
     Column("address", addresses, nullable=False),
     Column("reply", LargeBinary, nullable=False),
+    Column("holder", BigInteger),
+    Column("posted_at", BigInteger, nullable=False, server_default="0"),
     Index("outbox_person", "person"),
     sqlite_autoincrement=True,  # the id is the nonce of a delivery: it must never come a second time
 )
-"""The sealed replies that are not delivered yet."""
+"""The sealed replies that are not delivered yet, since when they wait, and which replica delivers them."""
+
+replicas = Table(
+    "replicas",
+    metadata,
+    Column("id", BigInteger, primary_key=True, autoincrement=False),
+    Column("alive_until", BigInteger, nullable=False),
+)
+"""The processes that share a server's database. What belongs to one that is not alive any more, another one takes."""
+
+works_with = Table("works_with", metadata, Column("revision", String(40), primary_key=True))
+"""The older revisions whose releases may go on working on this database, beside those that brought it up to date."""
 
 locks = Table(
     "locks",

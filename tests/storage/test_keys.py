@@ -17,6 +17,7 @@ from storage.keyfile import add_key, file_beside, keep_newest, keys_beside
 from storage.sealing import BY_PERSON, Seal
 from storage.store import Store
 from tests.storage.conftest import KEY, url
+from tests.storage.former import back_to_0004
 from tests.storage.test_store import ANN, BEN, NOW, keep, kept, of_ann, reply
 
 NEW = bytes(reversed(KEY))
@@ -182,9 +183,8 @@ async def test_people_of_an_older_release_get_a_key(path: Path, store: Store, mo
                 (key,) = connection.execute("SELECT key FROM people WHERE person = ?", (person,)).fetchone()
                 old = seal.seal(seal.person(person, key).unseal(sealed), person)
                 connection.execute(f"UPDATE {table} SET {column} = ? WHERE {name} = ?", (old, row))  # noqa: S608
-        connection.execute("ALTER TABLE people DROP COLUMN key")
         connection.execute("DELETE FROM locks WHERE name = 'events'")
-        connection.execute("UPDATE alembic_version SET version_num = '0004'")
+        back_to_0004(connection)
     monkeypatch.setattr(schema, "AT_ONCE", 2)
     async with opened(path, seal) as after:
         assert {person: await kept(after, person) for person in CROWD} == CROWD

@@ -17,6 +17,7 @@ from storage.restoring import restore
 from storage.sealing import Seal
 from storage.store import Store
 from tests.storage.conftest import KEY, url
+from tests.storage.former import back_to_0004
 from tests.storage.test_backup import damage
 from tests.storage.test_erasing import erased, met
 from tests.storage.test_keys import NEW
@@ -340,9 +341,8 @@ async def test_a_backup_of_an_older_release_is_put_back_and_then_upgraded(path: 
             old = seal.seal(seal.person(person, key).unseal(state), person)
             connection.execute("UPDATE journeys SET state = ? WHERE person = ?", (old, person))
         connection.execute("DELETE FROM outbox")
-        connection.execute("ALTER TABLE people DROP COLUMN key")
         connection.execute("DELETE FROM locks WHERE name = 'events'")
-        connection.execute("UPDATE alembic_version SET version_num = '0004'")
+        back_to_0004(connection)
     async with opened(path) as now, now.begin() as unit:
         await unit.erase([ANN])
     done = restore(older, path, seal, everybody=False)

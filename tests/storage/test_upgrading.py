@@ -24,7 +24,7 @@ from tests.storage.test_store import ANN, NOW, keep, kept, reply
 NEXT = """
 import sqlalchemy as sa
 from alembic import op
-revision, down_revision = "0006", "0005"
+revision, down_revision = "0007", "0006"
 
 def upgrade():
     with op.batch_alter_table("people", recreate="always") as people:
@@ -38,10 +38,10 @@ def release_two(tmp_path: Path, patch: pytest.MonkeyPatch, *, broken: bool = Fal
     """Pretend that this is the next release: its revision makes a table anew, the hardest thing on SQLite."""
     migrations = tmp_path / "migrations 100%"
     shutil.copytree(schema.MIGRATIONS, migrations, ignore=shutil.ignore_patterns("__pycache__"))
-    (migrations / "versions" / "r0006_next.py").write_text(NEXT.format(broken=broken))
+    (migrations / "versions" / "r0007_next.py").write_text(NEXT.format(broken=broken))
     patch.setattr(schema, "MIGRATIONS", migrations)
-    patch.setattr(schema, "NEWEST", "0006")
-    patch.setattr(schema, "REVISIONS", ("0001", "0002", "0003", "0004", "0005", "0006"))
+    patch.setattr(schema, "NEWEST", "0007")
+    patch.setattr(schema, "REVISIONS", ("0001", "0002", "0003", "0004", "0005", "0006", "0007"))
 
 
 def revision(path: Path) -> str:
@@ -75,10 +75,10 @@ async def test_an_older_database_is_copied_and_then_upgraded_with_everything_in_
     assert (await kept(second, ANN)).asked == 6
     assert await second.pending() == posted
     await second.close()
-    assert revision(path) == "0006"
+    assert revision(path) == "0007"
     monkeypatch.undo()
-    copy = path.with_name("onward.db.backup-0005")
-    assert revision(copy) == "0005"
+    copy = path.with_name("onward.db.backup-0006")
+    assert revision(copy) == "0006"
     former = await Store.open(url(copy), Seal(KEY), upgrade=False)
     assert (await kept(former, ANN)).asked == 6
     await former.close()
@@ -92,7 +92,7 @@ async def test_an_upgrade_that_breaks_changes_nothing(
     await store.close()
     release_two(tmp_path, monkeypatch, broken=True)
     assert "cannot be used" in await refused(path)
-    assert revision(path) == "0005"
+    assert revision(path) == "0006"
     monkeypatch.undo()
     again = await Store.open(url(path), Seal(KEY), upgrade=True)
     assert (await kept(again, ANN)).asked == 6
@@ -107,8 +107,8 @@ async def test_a_database_is_upgraded_only_on_request_and_only_with_its_key(
     release_two(tmp_path, monkeypatch)
     assert "does not fit this database" in await refused(path, Seal(bytes(32)))
     assert "run 'onward db upgrade' first" in await refused(path, upgrade=False)
-    assert revision(path) == "0005"
-    assert not path.with_name("onward.db.backup-0005").exists()
+    assert revision(path) == "0006"
+    assert not path.with_name("onward.db.backup-0006").exists()
 
 
 async def test_a_copy_that_cannot_be_made_stops_the_upgrade(
@@ -117,9 +117,9 @@ async def test_a_copy_that_cannot_be_made_stops_the_upgrade(
     """Without a way back nothing is changed."""
     await store.close()
     release_two(tmp_path, monkeypatch)
-    path.with_name("onward.db.backup-0005").mkdir()
-    assert "onward.db.backup-0005 cannot be written" in await refused(path)
-    assert revision(path) == "0005"
+    path.with_name("onward.db.backup-0006").mkdir()
+    assert "onward.db.backup-0006 cannot be written" in await refused(path)
+    assert revision(path) == "0006"
 
 
 async def test_a_first_start_that_is_cut_off_leaves_nothing_behind(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
