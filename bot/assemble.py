@@ -3,7 +3,7 @@
 import asyncio
 import random
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,10 +13,13 @@ from bot.dispatcher import Dispatcher, Route
 from bot.flood import Flood
 from bot.scheduler import Scheduler
 from bot.settings import KEEP_DAYS, Settings
+from bot.sharing import Sharing
 from bot.turns import Turns
 from dialogs.catalog import Catalog
 from dialogs.understanding import Understanding
+from storage.errors import StorageError
 from storage.keyfile import keys_beside
+from storage.lease import LEASE
 from storage.sealing import Seal, read_key
 from storage.store import Posted, Store
 
@@ -31,14 +34,15 @@ class Application:
 
 
 @asynccontextmanager
-async def store(settings: Settings, *, upgrade: bool) -> AsyncIterator[Store]:
+async def store(settings: Settings, *, upgrade: bool, lease: float = LEASE) -> AsyncIterator[Store]:
     """Open the database of the settings, and close it at the end. Raises StorageError, and OSError for the folder.
 
     upgrade: bring it to this version first. A SQLite file is upgraded by itself, a server's database when it is asked.
+    lease: seconds after which others take over from this process when it says nothing.
     """
     if settings.folder is not None:
         settings.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    opened = await Store.open(settings.database_url, seal(settings), upgrade=upgrade)
+    opened = await Store.open(settings.database_url, seal(settings), upgrade=upgrade, lease=lease)
     try:
         yield opened
     finally:
@@ -56,9 +60,17 @@ def seal(settings: Settings) -> Seal:
 
 @asynccontextmanager
 async def application(
-    store: Store, route: Route, clock: Clock, catalog: Catalog, keep_days: int = KEEP_DAYS
+    store: Store,
+    route: Route,
+    clock: Clock,
+    catalog: Catalog,
+    serves: Sequence[str],
+    keep_days: int = KEEP_DAYS,
 ) -> AsyncIterator[Application]:
-    """Run the application for the people whom `route` knows; at the end, finish what was taken."""
+    """Run the application; at the end, finish what was taken.
+
+    route: returns the platform of a person. serves: for whom, by name or by the beginning of the name up to a colon.
+    """
     dispatcher = Dispatcher(store, route, clock, jitter=random.random)
 
     def committed(posted: Sequence[Posted], wake_at: datetime | None) -> None:
@@ -66,12 +78,16 @@ async def application(
         if wake_at is not None:
             scheduler.nudge(wake_at)
 
-    turns = Turns(store, Understanding.load(catalog), catalog, clock, committed, keep_days, Flood())
-    scheduler = Scheduler(store, turns, clock, lambda person: route(person) is not None)
+    turns = Turns(store, Understanding.load(catalog), catalog, clock, committed, keep_days, Flood(), dispatcher.recover)
+    scheduler = Scheduler(store, turns, clock, serves)
+    running = [scheduler.run(), expiry.run(store, clock, keep_days)]
+    if store.replica is not None:
+        await store.replica.renew()
+        running.append(Sharing(store.replica, dispatcher, scheduler, serves).run())
     await dispatcher.start()
     try:
         async with turns:
-            loops = [asyncio.create_task(loop) for loop in (scheduler.run(), expiry.run(store, clock, keep_days))]
+            loops = [asyncio.create_task(loop) for loop in running]
             try:
                 yield Application(turns, dispatcher, scheduler)
             finally:
@@ -80,3 +96,6 @@ async def application(
                 await asyncio.wait(loops)
     finally:
         await dispatcher.close()
+        if store.replica is not None:
+            with suppress(StorageError):  # the others take over without a word, only a little later
+                await store.replica.release()

@@ -64,7 +64,7 @@ class Batch:
         for arrival, event in fresh:
             self._one(arrival, event)
         await self._keep(unit, [arrival for arrival, _ in fresh])
-        posted = await unit.post(self._letters)
+        posted = await unit.post(self._letters, self._clock.now())
         if all(isinstance(arrival.event, Woke) for arrival, _ in self._arrivals):
             return [replace(one, awaited=False) for one in posted]
         return posted

@@ -101,7 +101,9 @@ async def chat(settings: Settings, who: str, *, new: bool, plain: bool) -> None:
             clock.move_to(journey.seen_at)
         zone = journey.settings.zone if known else place.zone(os.environ)
         terminal = _terminal(catalog, plain=plain)
-        async with assemble.application(store, {person: terminal}.get, clock, catalog, settings.keep_days) as app:
+        async with assemble.application(
+            store, {person: terminal}.get, clock, catalog, [person], settings.keep_days
+        ) as app:
             await terminal.talk(Conversation(app, clock, person, zone, known=known, ids=lambda: uuid4().hex))
 
 

@@ -3,20 +3,27 @@
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from contextlib import nullcontext, suppress
+from functools import partial
+from itertools import count
 
 from adapters.port import Letter, Platform, TryLaterError, UndeliverableError
 from bot.clock import Clock
 from bot.observability import described
-from storage.errors import StorageError
+from storage.errors import StorageError, UnavailableError
 from storage.store import Posted, Store
 
 MOST_AT_ONCE, MOST_UNAWAITED = 50, 30
 """The largest number of deliveries under way at a time; fewer of letters that nobody waits for."""
 
+GRACE = 5.0
+"""For so many seconds the end waits for tries that are under way."""
+
 LONGEST_WAIT = 300.0
 """The longest time between two tries, in seconds, unless the platform asks for more."""
+
+TOO_LATE = "others may have taken this letter over"
 
 MOST_SURPRISES = 8
 """After this many errors that no platform should raise, a letter is given up: others wait behind it."""
@@ -41,6 +48,7 @@ class Dispatcher:
         self._jitter = jitter
         self._first_wait = first_wait
         self._queues: dict[str, deque[Posted]] = {}
+        self._known: set[int] = set()
         self._tasks: set[asyncio.Task[None]] = set()
         self._room = asyncio.Semaphore(MOST_AT_ONCE)
         self._room_for_unawaited = asyncio.Semaphore(MOST_UNAWAITED)
@@ -49,18 +57,38 @@ class Dispatcher:
         self._closing = asyncio.Event()
         self._left: set[int] = set()
 
+    @property
+    def held(self) -> int:
+        """How many letters it has that are not dealt with."""
+        return len(self._known)
+
     async def start(self) -> None:
         """Take up everything that an earlier run has left in the outbox."""
-        left = await self._store.pending()
-        self._left = {posted.id for posted in left}
-        self.post(left)
+        self.take_up(await self._store.ours())
+
+    def take_up(self, letters: Sequence[Posted]) -> None:
+        """Deliver letters of which nobody knows whether they have arrived already."""
+        self._left |= {posted.id for posted in letters}
+        self.post(letters)
+
+    async def recover(self) -> None:
+        """Take up what is to be delivered and is not known here: its commit was made, and nobody was told."""
+        known = set(self._known)  # what is removed while it is read was known before
+        self.take_up([one for one in await self._store.ours() if one.id not in known | self._known])
+
+    def drop(self) -> None:
+        """Let go of every letter: this process was too late, and others may have taken them."""
+        self._queues = {}
+        self._known.clear()
+        self._left.clear()
 
     def post(self, letters: Sequence[Posted]) -> None:
         """Begin to deliver letters. Those of people whom nothing here serves stay in the outbox."""
         for posted in letters:
             platform = self._route(posted.person)
-            if platform is None:
+            if platform is None or not posted.ours:
                 continue
+            self._known.add(posted.id)
             queue = self._queues.setdefault(posted.person, deque())
             queue.append(posted)
             if len(queue) == 1:
@@ -72,9 +100,13 @@ class Dispatcher:
             await asyncio.wait(self._tasks)
 
     async def close(self) -> None:
-        """Finish the tries that are under way, and begin no others."""
+        """Finish the tries that are under way, as far as they end soon, and begin no others."""
         self._closing.set()
-        await self.settled()
+        if self._tasks:
+            _, endless = await asyncio.wait(self._tasks, timeout=GRACE)
+            for task in endless:
+                task.cancel()
+            await self.settled()
         await self._clear_away()
 
     def _begin(self, work: Coroutine[None, None, None]) -> None:
@@ -86,18 +118,23 @@ class Dispatcher:
         """Deliver one person's letters in order. The first one leaves the queue only when it is dealt with."""
         person = queue[0].person
         try:
-            while queue and not self._closing.is_set():
-                await self._deliver(queue[0], platform)
+            while queue and self._goes_on(queue):
+                await self._deliver(queue, platform)
                 queue.popleft()
         finally:
-            del self._queues[person]
+            if self._queues.get(person) is queue:
+                del self._queues[person]
 
-    async def _deliver(self, posted: Posted, platform: Platform) -> None:
-        """Try until the letter is delivered, can never be, or this process ends."""
+    def _goes_on(self, queue: deque[Posted]) -> bool:
+        return self._queues.get(queue[0].person) is queue and not self._closing.is_set()
+
+    async def _deliver(self, queue: deque[Posted], platform: Platform) -> None:
+        """Try until the letter is delivered, can never be, is left to others, or this process ends."""
+        posted = queue[0]
         tries = surprises = 0
         again = posted.id in self._left
         self._left.discard(posted.id)
-        while not self._closing.is_set():
+        while self._goes_on(queue):
             letter = Letter(id=posted.id, person=posted.person, address=posted.address, reply=posted.reply, again=again)
             again = True
             after: float | None = None
@@ -121,6 +158,8 @@ class Dispatcher:
     async def _hand_over(self, letter: Letter, platform: Platform, *, awaited: bool) -> None:
         """Deliver when there is room. However many check-ins go out, some of it is left for who waits for an answer."""
         async with nullcontext() if awaited else self._room_for_unawaited, self._room:
+            if not self._store.holds():
+                raise TryLaterError(TOO_LATE)
             await platform.deliver(letter)
 
     async def _pause(self, tries: int, after: float | None) -> None:
@@ -132,10 +171,8 @@ class Dispatcher:
     async def _give_up(self, posted: Posted, reason: str) -> None:
         fields = {"person": self._store.alias(posted.person), "reason": reason}
         log.warning("a letter cannot be delivered", extra={"fields": fields})
-        try:
-            await self._store.failed(posted.id, self._clock.now())
-        except StorageError:
-            log.exception("a letter that cannot be delivered stays in the outbox")
+        await self._patiently(partial(self._store.failed, posted.id, self._clock.now()))
+        self._known.discard(posted.id)
 
     def _clear(self, posted: Posted) -> None:
         """Have a delivered letter removed from the outbox, together with those that are delivered meanwhile."""
@@ -148,10 +185,24 @@ class Dispatcher:
         try:
             while self._delivered:
                 ids = list(self._delivered)
-                await self._store.delivered(ids)
+                if not await self._patiently(partial(self._store.delivered, ids)):
+                    # They are removed with the next ones; at the worst a platform is asked to drop them as doubles.
+                    return
                 del self._delivered[: len(ids)]
-        except StorageError:
-            # They are removed with the next ones; at the worst a platform is asked to drop them as doubles.
-            log.exception("delivered letters stay in the outbox for now")
+                self._known.difference_update(ids)
         finally:
             self._clearing = False
+
+    async def _patiently(self, write: Callable[[], Awaitable[None]]) -> bool:
+        """Write to the database, again and again while a server is away; return whether it was done."""
+        for tries in count():
+            try:
+                await write()
+            except StorageError as error:
+                log.warning("a letter that is dealt with stays in the outbox for now", exc_info=error)
+                if self._closing.is_set() or not isinstance(error, UnavailableError):
+                    return False
+            else:
+                return True
+            await self._pause(tries, None)
+        raise AssertionError  # the loop has no end of its own

@@ -90,7 +90,12 @@ async def serve(settings: Settings, pause: Pause = asyncio.sleep) -> signal.Sign
                 platforms[slack.name] = slack.connect(store, catalog)
             app = await opened.enter_async_context(
                 assemble.application(
-                    store, lambda who: platforms.get(who.partition(":")[0]), Clock(), catalog, settings.keep_days
+                    store,
+                    lambda who: platforms.get(who.partition(":")[0]),
+                    Clock(),
+                    catalog,
+                    [f"{name}:" for name in platforms],
+                    settings.keep_days,
                 )
             )
             serving: list[Coroutine[Any, Any, None]] = []

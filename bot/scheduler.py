@@ -2,24 +2,23 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 
-from adapters.port import Arrival
 from bot.clock import Clock
-from bot.turns import Turns
-from dialogs.events import Woke
+from bot.turns import Key, Turns
+from storage.errors import UnavailableError
 from storage.store import Store
-
-MOST = 64
-"""The largest number of journeys that are looked at in one go."""
 
 AHEAD = timedelta(hours=1)
 """How far ahead is looked: whatever moves the clocks of a computer, it is noticed after this long."""
 
-AFTER_TROUBLE = timedelta(minutes=1)
-"""How long to wait before the next look when something went wrong."""
+AFTER_TROUBLE, WHILE_AWAY = timedelta(minutes=1), timedelta(seconds=5)
+"""How long to wait before the next look when something went wrong, and when a database server is away."""
+
+WITH_ANOTHER = timedelta(seconds=1)
+"""How long to wait when those who are due are with another replica."""
 
 log = logging.getLogger(__name__)
 
@@ -27,8 +26,8 @@ log = logging.getLogger(__name__)
 class Scheduler:
     """Feeds `Woke` to the journeys of the people that this process serves."""
 
-    def __init__(self, store: Store, turns: Turns, clock: Clock, serves: Callable[[str], bool]) -> None:
-        """Wake the people for whom `serves` says yes."""
+    def __init__(self, store: Store, turns: Turns, clock: Clock, serves: Sequence[str]) -> None:
+        """Wake people of these names, or whose names begin with one of these up to a colon."""
         self._store = store
         self._turns = turns
         self._clock = clock
@@ -53,13 +52,17 @@ class Scheduler:
     async def _pass(self) -> datetime:
         """Wake whom it is time for, and return when to look again."""
         try:
-            await self.fire_due(self._clock.now())
-            ahead = self._clock.now() + AHEAD
-            return await self.next_due(ahead) or ahead
+            woke = await self.fire_due(self._clock.now())
+            now = self._clock.now()
+            planned = await self.next_due(now + AHEAD) or now + AHEAD
+        except UnavailableError:
+            log.warning("nobody is woken: the database is away")
+            return self._clock.now() + WHILE_AWAY
         except Exception:
             # One journey that cannot be read, or a full disk, is no reason to stop waking the others.
             log.exception("waking broke")
             return self._clock.now() + AFTER_TROUBLE
+        return planned if woke else max(planned, now + WITH_ANOTHER)
 
     def nudge(self, moment: datetime) -> None:
         """Tell that a journey wakes at a moment; look again when that is earlier than what is waited for."""
@@ -68,25 +71,19 @@ class Scheduler:
 
     async def next_due(self, until: datetime) -> datetime | None:
         """Return the next moment up to `until` at which somebody is to be woken."""
-        return min((moment for _, moment in await self._due(until)), default=None)
+        return await self._store.next_due(until, self._serves)
 
-    async def fire_due(self, now: datetime) -> None:
-        """Wake everybody whose time has come by `now`, the longest due first. Raises what kept a turn from it."""
+    async def fire_due(self, now: datetime) -> bool:
+        """Wake everybody whose time has come by `now`, the longest due first; return whether there was anybody.
+
+        Raises what kept a turn from it.
+        """
+        errors: list[Exception] = []
+        last: Key | None = None
         async with self._firing:
-            arrivals = [Arrival(id="", person=person, event=Woke()) for person, _ in await self._due(now)]
-            # Tasks begin in the order they are made in, so the lane takes them in this order, many in one transaction.
-            turns = [asyncio.create_task(self._turns.take(arrival)) for arrival in arrivals]
-            outcomes = await asyncio.gather(*turns, return_exceptions=True)
-        for outcome in outcomes:
-            if isinstance(outcome, BaseException):
-                raise outcome
-
-    async def _due(self, until: datetime) -> list[tuple[str, datetime]]:
-        """Return whom this process serves of those who are due: the first ones, however many of others are before."""
-        after: tuple[str, datetime] | None = None
-        while True:
-            due = await self._store.due(until, MOST, after)
-            served = [one for one in due if self._serves(one[0])]
-            if served or len(due) < MOST:
-                return served
-            after = due[-1]
+            while (woken := await self._turns.wake(now, self._serves, last)) is not None:
+                last = woken.last
+                errors += woken.errors
+        if errors:
+            raise errors[0]
+        return last is not None

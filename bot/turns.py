@@ -6,10 +6,11 @@ Whoever wrote or pressed goes before those whom time wakes.
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager, suppress
 from datetime import datetime
 from types import TracebackType
-from typing import Self
+from typing import Generic, NamedTuple, Self, TypeVar
 
 from msgspec.structs import replace
 
@@ -20,37 +21,73 @@ from bot.flood import Flood, Verdict
 from dialogs.catalog import Catalog
 from dialogs.events import Commanded, Woke
 from dialogs.understanding import Understanding
-from storage.store import Posted, Store
+from storage.errors import UnavailableError
+from storage.store import Posted, Store, Unit
 
 MOST, MOST_WOKEN = 64, 2
 """The largest number of events that share a transaction; fewer of time's, because somebody may write meanwhile."""
+
+TRIES, LONGEST_PAUSE = 10, 5.0
+"""How often a batch is tried while a database server is away, and the longest wait between two tries, in seconds."""
 
 TOO_FAST = Commanded(name="too_fast")
 
 Committed = Callable[[Sequence[Posted], datetime | None], None]
 """Is told, after a commit, which letters were posted, and the earliest moment at which one of the journeys wakes."""
 
+Recover = Callable[[], Awaitable[None]]
+"""Takes up the letters of commits of which nobody knows whether they were made."""
+
 log = logging.getLogger(__name__)
 
 
-class _Taken:
-    """An arrival that waits for its turn, and the future of whoever waits for it."""
+Key = tuple[str, datetime]
+"""Somebody who waits for a moment."""
 
-    __slots__ = ("arrival", "done")
 
-    def __init__(self, arrival: Arrival) -> None:
-        self.arrival = arrival
-        self.done: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
+class Woken(NamedTuple):
+    """What became of those whose time had come: the last of them, and what kept the turns from being made."""
 
-    def finish(self, outcome: Outcome) -> None:
-        """Let the one who waits go on; somebody who was cancelled no longer waits."""
+    last: Key
+    errors: Sequence[Exception] = ()
+
+
+Result = TypeVar("Result")
+
+
+class _Asked(Generic[Result]):
+    """Something that waits for its turn, and the future of whoever waits for it, who may have been cancelled."""
+
+    def __init__(self) -> None:
+        self.done: asyncio.Future[Result] = asyncio.get_running_loop().create_future()
+
+    def finish(self, result: Result) -> None:
+        """Let the one who waits go on."""
         if not self.done.done():
-            self.done.set_result(outcome)
+            self.done.set_result(result)
 
     def fail(self, error: Exception) -> None:
-        """Tell the one who waits that the turn failed."""
+        """Tell the one who waits what went wrong."""
         if not self.done.done():
             self.done.set_exception(error)
+
+
+class _Taken(_Asked[Outcome]):
+    """An arrival."""
+
+    def __init__(self, arrival: Arrival) -> None:
+        super().__init__()
+        self.arrival = arrival
+
+
+class _Wake(_Asked[Woken | None]):
+    """A request to wake those whose time has come by `now`, behind the last one who was woken before."""
+
+    def __init__(self, now: datetime, serves: Sequence[str], after: Key | None) -> None:
+        super().__init__()
+        self.now = now
+        self.serves = serves
+        self.after = after
 
 
 class Turns:
@@ -65,11 +102,12 @@ class Turns:
         committed: Committed,
         keep_days: int = 0,
         flood: Flood | None = None,
+        recover: Recover | None = None,
     ) -> None:
         """Take what a turn needs; `committed` is called after every commit.
 
         keep_days: so many days after somebody's last word everything of them is erased, 0 for never. flood: who sends
-        too much at once; None for no limit.
+        too much at once; None for no limit. recover: is called before the next turn when the database had gone away.
         """
         self._store = store
         self._understanding = understanding
@@ -78,10 +116,12 @@ class Turns:
         self._committed = committed
         self._keep_days = keep_days
         self._flood = flood
+        self._recover = recover
+        self._unsure = False
         self._waiting: list[_Taken] = []
-        self._woken: deque[_Taken] = deque()
+        self._wakes: deque[_Wake] = deque()
         self._news = asyncio.Event()
-        self._closing = False
+        self._closing = asyncio.Event()
         self._lane: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> Self:
@@ -93,7 +133,7 @@ class Turns:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Close the lane behind the last event that was taken."""
-        self._closing = True
+        self._closing.set()
         self._news.set()
         if self._lane is not None:
             await self._lane
@@ -104,38 +144,53 @@ class Turns:
         Of a flood, the first event that is too many is answered with a word about it, and the others are not taken.
         Raises what kept it from that, a StorageError as a rule.
         """
-        if self._closing:
-            msg = "the lane is closed"
-            raise RuntimeError(msg)
-        if not isinstance(arrival.event, Woke) and self._flood is not None:
+        self._check_open()
+        if self._flood is not None:
             verdict = self._flood.verdict(arrival.person, self._clock.now())
             if verdict is Verdict.TOO_MANY:
                 return SEEN_BEFORE
             if verdict is Verdict.FIRST_TOO_MANY:
                 arrival = replace(arrival, event=TOO_FAST)
         taken = _Taken(arrival)
-        (self._woken if isinstance(arrival.event, Woke) else self._waiting).append(taken)
+        self._waiting.append(taken)
         self._news.set()
         return await taken.done
 
+    async def wake(self, now: datetime, serves: Sequence[str], after: Key | None = None) -> Woken | None:
+        """Wake the next few people whose time has come by `now`, when nobody else waits; None when there are none.
+
+        serves: names of people, or beginnings of names up to a colon. after: the last one of those before. Raises a
+        StorageError when the database does not tell whose time has come.
+        """
+        self._check_open()
+        request = _Wake(now, serves, after)
+        self._wakes.append(request)
+        self._news.set()
+        return await request.done
+
+    def _check_open(self) -> None:
+        if self._closing.is_set():
+            msg = "the lane is closed"
+            raise RuntimeError(msg)
+
     async def _run(self) -> None:
-        while self._waiting or self._woken or not self._closing:
+        while self._waiting or self._wakes or not self._closing.is_set():
             if self._waiting:
                 batch, self._waiting = self._waiting[:MOST], self._waiting[MOST:]
-            elif self._woken:
-                batch = [self._woken.popleft() for _ in range(min(MOST_WOKEN, len(self._woken)))]
+                await self._together(batch)
+            elif self._wakes:
+                await self._answer(self._wakes.popleft())
             else:
                 self._news.clear()
                 await self._news.wait()
-                continue
-            await self._together(batch)
 
     async def _together(self, batch: Sequence[_Taken]) -> None:
         try:
             outcomes = await self._commit([taken.arrival for taken in batch])
         except Exception as error:
-            if len(batch) == 1:
-                batch[0].fail(error)
+            if len(batch) == 1 or isinstance(error, UnavailableError):
+                for taken in batch:
+                    taken.fail(error)
             else:
                 log.warning("a batch failed, each of its events is tried alone", exc_info=error)
                 await self._alone(batch)
@@ -158,8 +213,79 @@ class Turns:
                 taken.fail(failed[person])
 
     async def _commit(self, arrivals: Sequence[Arrival]) -> dict[str, Outcome]:
-        batch = Batch(arrivals, self._understanding, self._catalog, self._clock, self._keep_days)
-        async with self._store.begin() as unit:
-            posted = await batch.turn(unit)
-        self._committed(posted, batch.next_wake)
-        return batch.outcomes
+        """Commit the turns of arrivals; while a database server is away, try again for about half a minute."""
+        unsure: dict[str, Outcome] = {}
+        wakes: list[datetime] = []
+        for tries in range(1, TRIES + 1):
+            batch = self._batch(arrivals)
+            try:
+                async with self._transaction() as unit:
+                    posted = await batch.turn(unit)
+                wakes += [batch.next_wake] if batch.next_wake else []
+                self._committed(posted, min(wakes, default=None))
+                # What a try before this one made of an event that this one finds seen was kept after all.
+                return unsure | batch.outcomes
+            except UnavailableError:
+                if tries == TRIES or self._closing.is_set():
+                    raise
+            unsure |= batch.outcomes
+            wakes += [batch.next_wake] if batch.next_wake else []
+            await self._pause(tries)
+        raise AssertionError  # the last try returns or raises
+
+    async def _answer(self, request: _Wake) -> None:
+        try:
+            woken = await self._wake_some(request, MOST_WOKEN)
+        except Exception as error:  # noqa: BLE001 - whoever asked hears of it
+            request.fail(error)
+        else:
+            request.finish(woken)
+
+    async def _wake_some(self, request: _Wake, most: int) -> Woken | None:
+        due: list[Key] = []
+        try:
+            async with self._transaction() as unit:
+                due = await unit.due(request.now, most, request.after, request.serves)
+                if not due:
+                    return None
+                batch = self._batch([Arrival(id="", person=person, event=Woke()) for person, _ in due])
+                posted = await batch.turn(unit)
+            self._committed(posted, batch.next_wake)
+        except Exception as error:
+            if not due or isinstance(error, UnavailableError):
+                raise
+            return Woken(due[0], [error]) if len(due) == 1 else await self._wake_alone(request, len(due))
+        return Woken(due[-1])
+
+    async def _wake_alone(self, request: _Wake, count: int) -> Woken | None:
+        """Wake so many people each by themselves: one journey that cannot be read keeps nobody else asleep."""
+        last, errors = request.after, list[Exception]()
+        for _ in range(count):
+            woken = await self._wake_some(_Wake(request.now, request.serves, last), 1)
+            if woken is not None:
+                last = woken.last
+                errors += woken.errors
+        return None if last is None else Woken(last, errors)
+
+    def _batch(self, arrivals: Sequence[Arrival]) -> Batch:
+        return Batch(arrivals, self._understanding, self._catalog, self._clock, self._keep_days)
+
+    @asynccontextmanager
+    async def _transaction(self) -> AsyncIterator[Unit]:
+        """Begin a transaction. When one went wrong of which nobody knows whether it was kept, look after it first."""
+        if self._unsure and self._recover is not None:
+            await self._recover()
+        self._unsure = False
+        try:
+            async with self._store.begin() as unit:
+                yield unit
+        except UnavailableError:
+            self._unsure = True
+            raise
+
+    async def _pause(self, tries: int) -> None:
+        """Wait before the next try, twice as long each time; the end of the process cuts it short."""
+        log.warning("the database is away, it is tried again", extra={"fields": {"tries": tries}})
+        with suppress(TimeoutError):
+            async with asyncio.timeout(min(LONGEST_PAUSE, 0.1 * 2**tries)):
+                await self._closing.wait()

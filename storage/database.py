@@ -21,6 +21,24 @@ PRAGMAS = (
     "PRAGMA secure_delete = ON",  # what is erased is overwritten, not only unlinked
 )
 
+POOL = 5
+"""Connections of one process to a server: turns, cleared letters, pages, a spare, and one that listens for notices."""
+
+LONGEST_COMMAND = 30.0
+"""After so many seconds without an answer a server counts as away."""
+
+SERVER_SETTINGS = {
+    "application_name": "onward",
+    # Whoever is frozen in the middle of a transaction lets go of its rows: others wait for them.
+    "idle_in_transaction_session_timeout": "5s",
+    "lock_timeout": "15s",
+    "statement_timeout": "25s",
+    "jit": "off",  # every statement is short
+}
+
+MIGRATION_LOCK = 0x6F6E77617264
+"""A number that no other program locks in this database: "onward"."""
+
 PAUSE = 0.01
 """Seconds between two tries to begin with the log."""
 
@@ -65,13 +83,33 @@ def _make_for_owner(file: str) -> None:
 
 
 def engine(url: str, patience: float) -> AsyncEngine:
-    """Return an engine. patience: seconds to wait for another program that holds a SQLite file."""
+    """Return an engine. patience: seconds to wait for another program that holds a SQLite file, and for a connection.
+
+    Raises StorageError when the driver is missing.
+    """
     if make_url(url).get_backend_name() != "sqlite":
-        return create_async_engine(url, hide_parameters=True)
+        return _server_engine(url, patience)
     options = {"timeout": patience, "isolation_level": "IMMEDIATE", "async_creator_fn": onetrip.connect}
     made = create_async_engine(url, hide_parameters=True, poolclass=NullPool, connect_args=options)
     event.listen(made.sync_engine, "connect", _set_up)
     return made
+
+
+def _server_engine(url: str, patience: float) -> AsyncEngine:
+    try:
+        return create_async_engine(
+            url,
+            hide_parameters=True,
+            pool_size=POOL,
+            max_overflow=0,
+            pool_timeout=patience,
+            connect_args={"timeout": patience, "command_timeout": LONGEST_COMMAND, "server_settings": SERVER_SETTINGS},
+        )
+    except ModuleNotFoundError:
+        msg = (
+            "The driver of PostgreSQL is missing: install Onward with its extra, as in pip install 'onward[postgres]'."
+        )
+        raise StorageError(msg) from None
 
 
 def _set_up(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
@@ -101,7 +139,11 @@ async def lock_for_upgrade(connection: AsyncConnection) -> None:
     """
     if connection.dialect.name == "sqlite":
         await connection.exec_driver_sql("PRAGMA foreign_keys = OFF")
-    await lock(connection)
+        await lock(connection)
+        return
+    for setting in ("lock_timeout", "statement_timeout"):  # a large table takes its time, and so does whoever is first
+        await connection.exec_driver_sql(f"SET LOCAL {setting} = 0")
+    await connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({MIGRATION_LOCK})")
 
 
 async def truncate_log(connection: AsyncConnection) -> bool:

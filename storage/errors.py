@@ -2,14 +2,35 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from errno import EHOSTUNREACH, ENETUNREACH
+from socket import gaierror
 from sqlite3 import Error as SQLiteError
 
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 
 class StorageError(Exception):
     """The database cannot be used. The message is one clear sentence, without anybody's words."""
 
+
+class UnavailableError(StorageError):
+    """A server's database does not answer now, or gave up what was begun: the same may well work in a moment."""
+
+
+PASSING = ("08", "40", "53", "57", "25P03", "55P03")
+"""How the codes of errors begin that pass by themselves: connections, conflicts, shortages, an administrator's hand.
+
+https://www.postgresql.org/docs/current/errcodes-appendix.html
+"""
+
+CODES: tuple[tuple[str, str], ...] = (
+    ("28", "{where} refuses the user or the password: check ONWARD_DATABASE_URL."),
+    ("3D", "There is no database {where}: make it (createdb), or check ONWARD_DATABASE_URL."),
+    ("42501", "The user may not do that in {where}: give it the rights to make and use tables there."),
+    ("42P01", "{where} is a database of another program: name another one."),
+)
+AWAY = "The database {where} does not answer: check that it runs and can be reached from here."
 
 SENTENCES: tuple[tuple[str, str], ...] = (
     ("readonly database", "The database {where} is read-only: make the file and its folder writable, then try again."),
@@ -25,11 +46,23 @@ SENTENCES: tuple[tuple[str, str], ...] = (
 
 def sentence(error: BaseException, where: str) -> str:
     """Return the sentence for an error of the database driver."""
-    told = str(error).lower()
+    told, code = str(error).lower(), code_of(error)
     for sign, words in SENTENCES:
         if sign in told:
             return words.format(where=where)
+    for begin, words in CODES:
+        if code.startswith(begin):
+            return words.format(where=where)
     return f"The database {where} cannot be used ({type(error).__name__}): see the host's log of the database."
+
+
+def code_of(error: BaseException) -> str:
+    """Return the code that a server gives an error, "" when it gives none."""
+    return str(getattr(error, "sqlstate", None) or "")
+
+
+AWAY_ERRORS = (None, EHOSTUNREACH, ENETUNREACH)
+"""What the network says when it does not get there; None is several errors in one, as of a name with two addresses."""
 
 
 @contextmanager
@@ -38,9 +71,16 @@ def translated(where: str) -> Iterator[None]:
     try:
         yield
     except DBAPIError as error:
-        raise StorageError(sentence(error.orig or error, where)) from None
+        cause = error.orig or error
+        if error.connection_invalidated or code_of(cause).startswith(PASSING):
+            raise UnavailableError(AWAY.format(where=where)) from None
+        raise StorageError(sentence(cause, where)) from None
+    except PoolTimeoutError:
+        raise UnavailableError(AWAY.format(where=where)) from None
     except SQLiteError as error:  # from a backup, which does not go through SQLAlchemy
         raise StorageError(sentence(error, where)) from None
     except OSError as error:
+        if isinstance(error, ConnectionError | TimeoutError | gaierror) or error.errno in AWAY_ERRORS:
+            raise UnavailableError(AWAY.format(where=where)) from None
         msg = f"The database {where} cannot be used: {error.strerror or 'it does not answer'}."
         raise StorageError(msg) from None

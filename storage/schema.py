@@ -12,7 +12,7 @@ from storage.errors import StorageError
 from storage.keys import renew_some
 from storage.naming import SECRET_BYTES, EventNames
 from storage.sealing import Seal
-from storage.tables import EVENT_SECRET, KEY_CHECK, locks
+from storage.tables import EVENT_SECRET, KEY_CHECK, locks, works_with
 
 NEWEST = "0006"
 """The newest revision in storage/migrations/versions; a test holds the two together."""
@@ -33,12 +33,12 @@ async def prepare(engine: AsyncEngine, url: str, seal: Seal, *, upgrade: bool) -
     """
     async with engine.connect() as connection:
         found = await connection.run_sync(_revision)
-        if found is not None and found not in REVISIONS:
+        if found is not None and found not in REVISIONS and not await _goes_along(connection):
             msg = f"The database has the revision {found}, which this release does not know: run the newer release."
             raise StorageError(msg)
         if found is not None:
             await _check_key(connection, seal)
-        if found == NEWEST:
+        if found == NEWEST or (found is not None and found not in REVISIONS):
             return EventNames(await _secret(connection, seal, EVENT_SECRET, b""))
     if not upgrade:
         msg = (
@@ -66,6 +66,14 @@ def _revision(connection: Connection) -> str | None:
         msg = "This is a database of another program: name another file."
         raise StorageError(msg)
     return None
+
+
+async def _goes_along(connection: AsyncConnection) -> bool:
+    """Say whether a newer release, to which the database was brought, lets this one work beside it."""
+    if not await connection.run_sync(lambda sync: inspect(sync).has_table(works_with.name)):
+        return False
+    found = await connection.execute(select(works_with).where(works_with.c.revision == NEWEST))
+    return found.first() is not None
 
 
 def back_up(database: Path, revision: str) -> Path:

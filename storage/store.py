@@ -4,20 +4,24 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime
-from typing import TYPE_CHECKING
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import BindParameter, Delete, bindparam, delete, select, tuple_, update
+from sqlalchemy import Delete, Select, bindparam, delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from dialogs import codec
 from dialogs.journey import Journey
-from storage import database, keys, schema
+from storage import database, keys, outbox, schema
 from storage.erasing import forget, forget_events_of
 from storage.errors import StorageError, translated
+from storage.lease import LEASE
 from storage.naming import EventNames
+from storage.outbox import Posted, served
+from storage.replicas import Replica
 from storage.sealing import Seal
-from storage.tables import EVERYTHING, events, journeys, outbox, people, slack_oauth_states, to_moment, to_number
-from storage.unit import Posted, Unit, unsealed
+from storage.tables import EVERYTHING, events, journeys, people, slack_oauth_states, to_moment, to_number
+from storage.unit import Unit
 
 if TYPE_CHECKING:
     from slack_sdk.oauth.state_store.sqlalchemy import AsyncSQLAlchemyOAuthStateStore
@@ -26,20 +30,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Posted", "Store", "Unit"]
 
-_IDS: BindParameter[list[int]] = bindparam("ids", expanding=True)
-_PENDING = select(outbox, people.c.key).join(people).order_by(outbox.c.id)
-_DELIVERED = delete(outbox).where(outbox.c.id.in_(_IDS)).returning(outbox.c.person)
-_UNREACHABLE = update(people).where(
-    people.c.person == select(outbox.c.person).where(outbox.c.id == bindparam("number")).scalar_subquery()
-)
-_DUE = (
-    select(journeys.c.person, journeys.c.wake_at)
-    .join(people)
-    .where(journeys.c.wake_at <= bindparam("now"), people.c.unreachable_since.is_(None))
-    .where(tuple_(journeys.c.wake_at, journeys.c.person) > tuple_(bindparam("moment"), bindparam("person")))
-    .order_by(journeys.c.wake_at, journeys.c.person)
-    .limit(bindparam("most"))
-)
 _NEXT = (
     select(journeys.c.wake_at)
     .join(people)
@@ -47,6 +37,13 @@ _NEXT = (
     .order_by(journeys.c.wake_at)
     .limit(1)
 )
+
+
+@cache
+def _next(serves: tuple[str, ...]) -> Select[Any]:
+    return _NEXT.where(journeys.c.wake_at <= bindparam("until"), served(serves))
+
+
 _CURSORS = select(people.c.person, people.c.cursor).where(people.c.cursor != "")
 _STATE = select(people.c.key, journeys.c.state).join(journeys).where(people.c.person == bindparam("person"))
 _OLD = delete(events).where(events.c.seen_at < bindparam("before"))
@@ -55,21 +52,24 @@ _OLD = delete(events).where(events.c.seen_at < bindparam("before"))
 class Store:
     """One database. On SQLite one held connection serves one transaction after another, in the order of asking."""
 
-    def __init__(self, engine: AsyncEngine, seal: Seal, names: EventNames, where: str) -> None:
+    def __init__(self, engine: AsyncEngine, seal: Seal, names: EventNames, where: str, lease: float = LEASE) -> None:
         """Take an engine that is ready; `open` makes one."""
         self._engine = engine
         self._seal = seal
         self._names = names
         self._where = where
+        self.replica = Replica(engine, seal, where, lease) if engine.dialect.name != "sqlite" else None
+        """This process among those that work on a server's database; None on SQLite, where it is alone."""
         self._held: AsyncConnection | None = None
         self._turn = asyncio.Lock()
         self._traces = True  # what an earlier run erased may still be in the log
 
     @classmethod
-    async def open(cls, url: str, seal: Seal, *, upgrade: bool, patience: float = 5.0) -> "Store":
+    async def open(cls, url: str, seal: Seal, *, upgrade: bool, patience: float = 5.0, lease: float = LEASE) -> "Store":
         """Open a database, and bring it up to date when `upgrade` says so.
 
-        patience: how many seconds to wait for another program that holds a SQLite file. Raises StorageError.
+        patience: how many seconds to wait for another program that holds a SQLite file, or for a free connection.
+        lease: for how many seconds a replica counts as alive after it has said so. Raises StorageError.
         """
         where = database.name_of(url)
         await database.prepare_file(url, patience)
@@ -77,7 +77,7 @@ class Store:
         try:
             with translated(where):
                 names = await schema.prepare(engine, url, seal, upgrade=upgrade)
-                store = cls(engine, seal, names, where)
+                store = cls(engine, seal, names, where, lease)
                 if engine.dialect.name == "sqlite":
                     store._held = await engine.connect()
         except BaseException:
@@ -95,10 +95,12 @@ class Store:
     async def begin(self) -> AsyncIterator[Unit]:
         """One transaction: committed on leaving, rolled back on an exception. Raises StorageError."""
         async with self._transaction() as connection:
-            unit = Unit(connection, self._seal, self._names)
+            unit = Unit(connection, self._seal, self._names, self.replica.lease if self.replica else None)
             yield unit
             if unit.erased:
                 await forget(connection, unit.erased)
+            if self.replica is not None:
+                await self.replica.announce(connection, unit)
         if unit.erased:
             self._traces = True
             # The turn is committed and must not look as if it had failed; the next delivery tries again, and tells.
@@ -122,7 +124,16 @@ class Store:
     async def pending(self) -> list[Posted]:
         """Return everything in the outbox, in the order in which it was posted."""
         async with self._transaction() as connection:
-            return [unsealed(row, self._seal) for row in await connection.execute(_PENDING)]
+            return await outbox.pending(connection, self._seal)
+
+    async def ours(self) -> list[Posted]:
+        """Return what this process is to deliver: everything where there is no other one. Raises StorageError."""
+        async with self._transaction() as connection:
+            return await outbox.pending(connection, self._seal, self.replica.lease.number if self.replica else None)
+
+    def holds(self) -> bool:
+        """Say whether what this process has of the outbox is still its own."""
+        return self.replica is None or self.replica.lease.holds()
 
     async def delivered(self, ids: Sequence[int]) -> None:
         """Take delivered replies out of the outbox; with the last one to somebody who erased everything, they go too.
@@ -137,29 +148,23 @@ class Store:
     async def failed(self, number: int, now: datetime) -> None:
         """Take a reply out that can never be delivered. Nobody wakes its person until they are heard of again."""
         async with self._transaction() as connection:
-            await connection.execute(_UNREACHABLE.values(unreachable_since=to_number(now)), {"number": number})
+            await outbox.mark_unreachable(connection, number, now)
             await self._take_out(connection, [number])
         if self._traces:
             await self._truncate()
 
     async def _take_out(self, connection: AsyncConnection, ids: Sequence[int]) -> None:
-        reached = set((await connection.execute(_DELIVERED, {"ids": list(ids)})).scalars())
-        if await forget(connection, reached):
+        if await forget(connection, await outbox.take_out(connection, ids)):
             self._traces = True
 
-    async def due(
-        self, now: datetime, most: int, after: tuple[str, datetime] | None = None
-    ) -> list[tuple[str, datetime]]:
-        """Return at most so many people whose time has come, with the moment they waited for, the earliest first.
+    async def next_due(self, until: datetime, serves: Sequence[str]) -> datetime | None:
+        """Return the earliest moment up to `until` for which somebody waits who can be reached.
 
-        after: the last one that was returned before. Those whom nothing reaches are left in peace.
+        serves: see storage/outbox.py.
         """
-        person, moment = (after[0], to_number(after[1])) if after else ("", -1)
         async with self._transaction() as connection:
-            rows = await connection.execute(
-                _DUE, {"now": to_number(now), "most": most, "person": person, "moment": moment}
-            )
-            return [(person, to_moment(wake_at)) for person, wake_at in rows]
+            number = (await connection.execute(_next(tuple(serves)), {"until": to_number(until)})).scalar()
+            return None if number is None else to_moment(number)
 
     async def next_wake(self) -> datetime | None:
         """Return the next moment that somebody who can be reached waits for."""

@@ -1,39 +1,49 @@
 """The unit of work of a batch of turns: lists in, lists out, a handful of statements however many people there are."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any, NamedTuple
 
 import msgspec
-from sqlalchemy import BindParameter, Insert, bindparam, delete, select, update
+from sqlalchemy import BindParameter, Insert, Select, bindparam, delete, select, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.dml import ReturningInsert
 
 from dialogs import codec
 from dialogs.journey import Journey
-from dialogs.private import Private
 from dialogs.replies import Reply
 from storage.database import lock
 from storage.erasing import forget_events_of
 from storage.errors import StorageError
+from storage.lease import Lease
 from storage.naming import EventNames
+from storage.outbox import Posted, served
 from storage.sealing import PersonSeal, Seal
-from storage.tables import EVERYTHING, KEY_CHECK, events, journeys, locks, outbox, people, to_number
+from storage.tables import EVERYTHING, KEY_CHECK, events, journeys, locks, outbox, people, to_moment, to_number
 
 _encoder = msgspec.json.Encoder()
-_replies = msgspec.json.Decoder(Reply)
 
 _OF_PEOPLE: BindParameter[list[str]] = bindparam("people", expanding=True)
 _LOCKED = select(people.c.person).where(people.c.person.in_(_OF_PEOPLE)).order_by(people.c.person).with_for_update()
+_COLUMNS = (
+    people.c.person,
+    people.c.address,
+    people.c.cursor,
+    people.c.unreachable_since,
+    people.c.key,
+    journeys.c.state,
+)
 _READ = (
-    select(
-        people.c.person, people.c.address, people.c.cursor, people.c.unreachable_since, people.c.key, journeys.c.state
-    )
+    select(*_COLUMNS)
     .select_from(people.outerjoin(journeys, people.c.person == journeys.c.person))
     .where(people.c.person.in_(_OF_PEOPLE))
 )
+_WITH_ANOTHER = (
+    select(outbox.c.id).where(outbox.c.person == people.c.person, outbox.c.holder.is_distinct_from(bindparam("me")))
+).exists()
+_READ_AMONG_REPLICAS = _READ.add_columns(_WITH_ANOTHER.label("with_another"))
 _HEARD = (
     update(people)
     .where(people.c.person == bindparam("who"))
@@ -42,6 +52,7 @@ _HEARD = (
 _REACHED = update(people).where(people.c.person.in_(_OF_PEOPLE)).values(unreachable_since=None)
 _ERASED = delete(people).where(people.c.person.in_(_OF_PEOPLE))
 _KEYS = select(people.c.person, people.c.key).where(people.c.person.in_(_OF_PEOPLE))
+_AFTER = tuple_(journeys.c.wake_at, journeys.c.person) > tuple_(bindparam("moment"), bindparam("person"))
 _CHECKED = select(locks.c.sealed).where(locks.c.name == KEY_CHECK)
 
 
@@ -49,17 +60,16 @@ TWICE_WITHIN = timedelta(hours=1)
 """Within this time a platform delivers an event a second time."""
 
 
-class Posted(Private, frozen=True):
-    """A reply in the outbox. Its id orders a person's replies and is the nonce of the delivery.
-
-    awaited: whether somebody waits for it, because they wrote or pressed; time itself is in no hurry.
-    """
-
-    id: int
-    person: str
-    address: str
-    reply: Reply
-    awaited: bool = True
+@cache
+def _due(serves: tuple[str, ...]) -> Select[tuple[str, int]]:
+    return (
+        select(people.c.person, journeys.c.wake_at)
+        .join(journeys)
+        .where(journeys.c.wake_at <= bindparam("now"), people.c.unreachable_since.is_(None), _AFTER, served(serves))
+        .order_by(journeys.c.wake_at, journeys.c.person)
+        .limit(bindparam("most"))
+        .with_for_update(of=people, skip_locked=True)
+    )
 
 
 class _Statements(NamedTuple):
@@ -91,18 +101,28 @@ def _statements(dialect: str) -> _Statements:
 class Unit:
     """What one transaction does. It is gone when the transaction is."""
 
-    def __init__(self, connection: AsyncConnection, seal: Seal, names: EventNames) -> None:
-        """Work on the connection of an open transaction."""
+    def __init__(self, connection: AsyncConnection, seal: Seal, names: EventNames, lease: Lease | None = None) -> None:
+        """Work on the connection of an open transaction. lease: of this replica, where there may be others."""
         self._connection = connection
         self._seal = seal
         self._names = names
-        self._now: datetime | None = None
+        self._lease = lease
+        self.now: datetime | None = None
+        """When the turns are made, as far as it was told."""
         self._words = _statements(connection.dialect.name)
         self._places: dict[str, tuple[str, str]] = {}
         self._seals: dict[str, PersonSeal] = {}
-        self.unreached: set[str] = set()
+        self._with_another: set[str] = set()
+        self._held: set[str] = set()
         self._writes = False
+        self.unreached: set[str] = set()
+        """Whom nothing had reached until now, of those whose journeys were read."""
         self.erased: set[str] = set()
+        """Who erased everything."""
+        self.wake_at: datetime | None = None
+        """The earliest moment at which one of the journeys wakes that were kept."""
+        self.left_to_another = False
+        """Whether there are letters that another replica has to deliver."""
 
     async def first_seen(self, happened: Sequence[tuple[str, str]], now: datetime) -> set[str]:
         """Remember events (person, id), and return the ids of those that had never been seen."""
@@ -110,7 +130,7 @@ class Unit:
             return set()
         self._writes = True
         ids = {self._names.name(person, event): event for person, event in happened}
-        self._now = now
+        self.now = now
         # In one fixed order, so that two programs on PostgreSQL never wait for each other in a circle.
         rows = [{"id": one, "seen_at": to_number(now)} for one in sorted(ids)]
         return {ids[name] for name in (await self._connection.execute(self._words.see, rows)).scalars()}
@@ -135,20 +155,45 @@ class Unit:
             await self._connection.execute(_REACHED, {"people": sorted(self.unreached)})
         return found
 
+    async def due(
+        self, now: datetime, most: int, after: tuple[str, datetime] | None, serves: Sequence[str]
+    ) -> list[tuple[str, datetime]]:
+        """Return at most so many people whose time has come, with the moment they waited for, the earliest first.
+
+        They are locked until the end, and whoever is locked already is left to the replica that is just about it.
+        after: the last one that was returned before. serves: see storage/outbox.py. Those whom nothing reaches are left
+        in peace.
+        """
+        await lock(self._connection)
+        self._writes = True
+        self.now = now
+        person, moment = (after[0], to_number(after[1])) if after else ("", -1)
+        values = {"now": to_number(now), "most": most, "person": person, "moment": moment}
+        rows = (await self._connection.execute(_due(tuple(serves)), values)).all()
+        self._held = {row.person for row in rows}
+        return [(row.person, to_moment(row.wake_at)) for row in rows]
+
     async def _locked(self, names: Sequence[str]) -> dict[str, Journey]:
-        if self._connection.dialect.name != "sqlite":
+        if self._connection.dialect.name != "sqlite" and not self._held.issuperset(names):
             # A statement of its own: one that waits for a lock goes on to read what was there before it waited.
             await self._connection.execute(_LOCKED, {"people": names})
         found: dict[str, Journey] = {}
-        for person, address, cursor, unreachable, key, state in await self._connection.execute(
-            _READ, {"people": names}
-        ):
+        for row in await self._rows(names):
+            person, address, cursor, unreachable, key, state = row[: len(_COLUMNS)]
             self._places[person] = address, cursor
             if unreachable is not None:
                 self.unreached.add(person)
+            if row[len(_COLUMNS) :] == (True,):
+                self._with_another.add(person)
             self._seals[person] = seal = self._seal.person(person, key)
             found[person] = codec.decode(seal.unseal(state)) if state else Journey()
         return found
+
+    async def _rows(self, names: Sequence[str]) -> Sequence[Any]:
+        if self._lease is None:
+            return (await self._connection.execute(_READ, {"people": names})).all()
+        values = {"people": names, "me": self._lease.number}
+        return (await self._connection.execute(_READ_AMONG_REPLICAS, values)).all()
 
     async def keep(self, kept: Sequence[tuple[str, Journey, datetime | None]]) -> None:
         """Keep journeys with the moments at which they wake."""
@@ -167,6 +212,8 @@ class Unit:
             for person, journey, wake_at in kept
         ]
         await self._connection.execute(self._words.keep, rows)
+        wakes = [wake_at for _, _, wake_at in kept if wake_at]
+        self.wake_at = min([*wakes, *([self.wake_at] if self.wake_at else [])], default=None)
 
     async def heard(self, places: Sequence[tuple[str, str, str]]) -> None:
         """Remember where people were heard (person, address, cursor); "" keeps what is known."""
@@ -181,22 +228,35 @@ class Unit:
             self._writes = True
             await self._connection.execute(_HEARD, list(moved.values()))
 
-    async def post(self, letters: Sequence[tuple[str, str, Reply]]) -> list[Posted]:
-        """Put replies (person, address, reply) into the outbox in order; "" is where the person was last heard."""
+    async def post(self, letters: Sequence[tuple[str, str, Reply]], now: datetime | None = None) -> list[Posted]:
+        """Put replies (person, address, reply) into the outbox in order; "" is where the person was last heard.
+
+        now: since when they wait. Those to somebody with whom another replica is are left to it.
+        """
         if not letters:
             return []
         self._writes = True
-        await self._learn_keys([person for person, _, _ in letters])
+        of = {person for person, _, _ in letters}
+        await self._learn_keys(of)
         placed = [
             (person, address or self._places.get(person, ("", ""))[0], reply) for person, address, reply in letters
         ]
+        me = self._lease.number if self._lease is not None and self._lease.holds() else None
+        ours = {person: self._lease is None or (me is not None and person not in self._with_another) for person in of}
+        self.left_to_another |= not all(ours.values())
         rows = [
-            {"person": person, "address": address, "reply": self._seals[person].seal(_encoder.encode(reply))}
+            {
+                "person": person,
+                "address": address,
+                "reply": self._seals[person].seal(_encoder.encode(reply)),
+                "holder": me if ours[person] else None,
+                "posted_at": to_number(now) if now else 0,
+            }
             for person, address, reply in placed
         ]
         found = sorted((await self._connection.execute(self._words.post, rows)).scalars())
         return [
-            Posted(id=number, person=person, address=address, reply=reply)
+            Posted(id=number, person=person, address=address, reply=reply, ours=ours[person])
             for number, (person, address, reply) in zip(found, placed, strict=True)
         ]
 
@@ -209,13 +269,13 @@ class Unit:
             return
         self._writes = True
         await self._connection.execute(_ERASED, {"people": list(of)})
-        before = to_number(self._now - TWICE_WITHIN) if self._now else EVERYTHING
+        before = to_number(self.now - TWICE_WITHIN) if self.now else EVERYTHING
         await forget_events_of(self._connection, self._names, of, before)
         # A receipt may still have to reach them: their row goes with it, see storage/erasing.py.
         await self._meet({person: self._places.get(person, ("", ""))[0] for person in sorted(set(of))})
         self.erased.update(of)
 
-    async def _learn_keys(self, of: Sequence[str]) -> None:
+    async def _learn_keys(self, of: Iterable[str]) -> None:
         """Read the keys of people whose journeys were not read. Raises StorageError when somebody has none."""
         unknown = sorted({person for person in of if person not in self._seals})
         if unknown:
@@ -233,14 +293,3 @@ class Unit:
         rows = [{"person": person, "address": addresses[person], "key": key} for person, key in keys.items()]
         await self._connection.execute(self._words.meet, rows)
         self._seals |= {person: self._seal.person(person, key) for person, key in keys.items()}
-
-
-def unsealed(row: Any, seal: Seal) -> Posted:  # noqa: ANN401 - a row of the outbox, with its person's key
-    """Return a row of the outbox as it was posted. Raises StorageError when it cannot be read."""
-    plain = seal.person(row.person, row.key).unseal(row.reply)
-    try:
-        reply = _replies.decode(plain)
-    except msgspec.MsgspecError:  # its message may quote the reply
-        msg = f"Letter {row.id} in the outbox is of another release: run the release that wrote it, then upgrade."
-        raise StorageError(msg) from None
-    return Posted(id=row.id, person=row.person, address=row.address, reply=reply)

@@ -135,7 +135,7 @@ async def _measured(url: str, seal: Seal) -> Waking:
     clock = Clock(lambda: NOON + timedelta(minutes=11))
     try:
         async with Turns(store, Understanding.load(catalog), catalog, clock, committed) as lane:
-            scheduler = Scheduler(store, lane, clock, lambda _: True)
+            scheduler = Scheduler(store, lane, clock, ("bench:",))
             await _answered(lane, -1)
             idle = [await _answered(lane, number) for number in range(IDLE_TURNS)]
             begun = perf_counter()

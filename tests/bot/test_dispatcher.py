@@ -160,8 +160,7 @@ async def test_an_outbox_that_cannot_be_cleared_is_cleared_later(
     desk.errors.append(UndeliverableError("gone"))
     dispatcher.post(letters[1:])
     await dispatcher.settled()
-    assert "for now" in caplog.text
-    assert "cannot be delivered stays" in caplog.text
+    assert caplog.text.count("stays in the outbox for now") == 2
     _rename(tmp_path, "gone", "outbox")
     await dispatcher.close()
     assert [one.reply.text for one in await store.pending()] == ["two"]

@@ -12,9 +12,9 @@ import pytest
 
 from adapters.port import Arrival
 from bot.clock import Clock
-from bot.turns import MOST, Turns
+from bot.turns import MOST, Turns, Woken
 from dialogs.catalog import Catalog
-from dialogs.events import Commanded, Event, Filled, Said, Woke
+from dialogs.events import Commanded, Event, Filled, Said
 from dialogs.journey import Application, Interview, Journey, Lesson
 from dialogs.steps import Step
 from dialogs.understanding import Understanding
@@ -22,6 +22,7 @@ from dialogs.waits import PUT_OFF
 from storage.errors import StorageError
 from storage.store import Posted, Store
 from tests.bot.conftest import NOON, journey_of, keep
+from tests.storage.conftest import due
 
 ANN = "test:ann"
 BEN = "test:ben"
@@ -128,7 +129,7 @@ async def test_the_next_wake_is_told(turns: Turns, store: Store, commits: Commit
         *(turns.take(arrival(BEN, Said(text=text), n)) for n, text in enumerate(["i got rejected", "two days"])),
     )
     assert commits.wakes == [NOON + timedelta(days=1)]
-    assert await store.due(NOON + timedelta(days=3), 9) == [
+    assert await due(store, NOON + timedelta(days=3), 9) == [
         (ANN, NOON + timedelta(days=1)),
         (BEN, NOON + timedelta(days=2)),
     ]
@@ -168,9 +169,9 @@ async def test_time_that_breaks_says_nothing_and_comes_again(turns: Turns, store
     interview = Interview(day=NOON.date(), card=True)
     journey = Journey(step=Step.REST, applications=(application,), interviews=(interview,))
     await keep(store, ANN, journey, NOON)
-    await turns.take(arrival(ANN, Woke()))
+    assert await turns.wake(NOON, ["test:"]) == Woken((ANN, NOON))
     assert commits.letters == [[]]
-    assert await store.due(NOON + timedelta(days=1), 9) == [(ANN, NOON + PUT_OFF)]
+    assert await due(store, NOON + timedelta(days=1), 9) == [(ANN, NOON + PUT_OFF)]
 
 
 async def test_a_journey_that_cannot_be_read_fails_alone(turns: Turns, store: Store, tmp_path: Path) -> None:

@@ -90,7 +90,7 @@ async def player(folder: Path) -> AsyncIterator[Player]:
     clock, glass = Clock(lambda: BEGINS), Glass()
     async with (
         assemble.store(settings, upgrade=True) as store,
-        assemble.application(store, {PERSON: glass}.get, clock, Catalog.load()) as app,
+        assemble.application(store, {PERSON: glass}.get, clock, Catalog.load(), [PERSON]) as app,
     ):
         yield Player(app, clock, glass)
         assert await store.pending() == [], "everything that was said was delivered"

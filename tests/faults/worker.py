@@ -80,7 +80,7 @@ async def main(database: Path) -> None:
     settings = Settings.read({}, database=database)
     async with (
         assemble.store(settings, upgrade=True) as store,
-        assemble.application(store, lambda _: lines, Clock(lambda: NOON), Catalog.load()) as app,
+        assemble.application(store, lambda _: lines, Clock(lambda: NOON), Catalog.load(), ["lines:"]) as app,
         asyncio.TaskGroup() as tasks,
     ):
         write({"ready": True})

@@ -209,6 +209,6 @@ async def test_an_error_of_the_library_shows_no_values(store: Store) -> None:
 def test_a_server_that_does_not_answer_is_named_without_its_password(error: OSError) -> None:
     """The address helps the host; user and password would help somebody else."""
     where = database.name_of("postgresql+asyncpg://me:secret@db.example/onward")
-    with pytest.raises(StorageError, match=r"db\.example/onward cannot be used") as caught, translated(where):
+    with pytest.raises(StorageError, match=r"db\.example/onward does not answer") as caught, translated(where):
         raise error
     assert "secret" not in str(caught.value)

@@ -16,7 +16,7 @@ from storage.sealing import Seal
 from storage.store import Store
 from storage.tables import outbox
 from storage.unit import _LOCKED, _statements
-from tests.storage.conftest import KEY, url
+from tests.storage.conftest import KEY, due, url
 
 NOW = datetime(2026, 11, 23, 18, 0, tzinfo=UTC)
 ANN, BEN = "terminal:ann", "terminal:ben"
@@ -181,10 +181,10 @@ async def test_whom_nothing_reaches_is_left_in_peace_until_they_are_back(store: 
         posted = await unit.post([(ANN, "here", reply("1"))])
     await store.failed(posted[0].id, NOW)
     later = NOW + timedelta(days=1)
-    assert [person for person, _ in await store.due(later, 9)] == [BEN]
+    assert [person for person, _ in await due(store, later, 9)] == [BEN]
     assert await store.next_wake() == NOW + timedelta(hours=2)
     await kept(store, ANN)
-    assert [person for person, _ in await store.due(later, 9)] == [ANN, BEN]
+    assert [person for person, _ in await due(store, later, 9)] == [ANN, BEN]
     assert await store.next_wake() == NOW + timedelta(hours=1)
 
 
@@ -258,10 +258,10 @@ async def test_wake_ups_come_in_their_order(store: Store) -> None:
     await keep(store, ANN, Journey(), NOW + timedelta(hours=2))
     await keep(store, BEN, Journey(), NOW + timedelta(hours=1, microseconds=1))
     assert await store.next_wake() == NOW + timedelta(hours=1, microseconds=1)
-    assert await store.due(NOW, 9) == []
+    assert await due(store, NOW, 9) == []
     later = NOW + timedelta(days=1)
-    assert [person for person, _ in await store.due(later, 9)] == [BEN, ANN]
-    assert [person for person, _ in await store.due(later, 1)] == [BEN]
+    assert [person for person, _ in await due(store, later, 9)] == [BEN, ANN]
+    assert [person for person, _ in await due(store, later, 1)] == [BEN]
 
 
 async def test_nobodys_words_are_readable_in_the_files(store: Store, path: Path) -> None:

@@ -104,7 +104,7 @@ async def running(
         clock = Clock(now)
         async with (
             assemble.store(settings, upgrade=True) as store,
-            assemble.application(store, lambda _: platform, clock, Catalog.load()) as app,
+            assemble.application(store, lambda _: platform, clock, Catalog.load(), ["discord:"]) as app,
         ):
             host = Watched(app, store, server)
             serving = asyncio.create_task(platform.serve(host))

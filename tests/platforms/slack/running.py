@@ -136,7 +136,7 @@ async def running(
             if mode == MANY and install:
                 await install_in(server, store)
             platform = service.connect(store, Catalog.load())
-            async with assemble.application(store, lambda _: platform, clock, Catalog.load()) as app:
+            async with assemble.application(store, lambda _: platform, clock, Catalog.load(), ["slack:"]) as app:
                 host = Watched(app, store, server)
                 bot = Bot(server, app, store, clock, host, service)
                 bot.serving = asyncio.create_task(service.serve(host, store, host.metrics))
