@@ -1,8 +1,71 @@
-"""The order of the tests: the long ones first, so that the workers end at about the same time."""
+"""The order of the tests, and the databases that they run on."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
+from tests import databases, postgres
+from tests.databases import Database
+
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put long tests first, and leave the order of all others."""
+    """Put long tests first, so that the workers end at about the same time, and leave the order of all others."""
     items.sort(key=lambda item: not any(item.iter_markers("long")) and not any(item.iter_markers("faults")))
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run whatever needs a database on each kind, unless its marker names those that it is about."""
+    if "database" in metafunc.fixturenames:
+        only = metafunc.definition.get_closest_marker("databases")
+        metafunc.parametrize("database", only.args if only else databases.KINDS, indirect=True)
+
+
+@pytest.fixture(scope="session")
+def needs_postgres() -> None:
+    """Skip what cannot be run here, and say why; where it is decided what is good, nothing is skipped."""
+    try:
+        postgres.require()
+    except postgres.UnavailableError as why:
+        if "CI" in os.environ:
+            raise
+        pytest.skip(str(why))
+
+
+@pytest.fixture(scope="session")
+def postgres_server(needs_postgres: None) -> Iterator[postgres.Server]:  # noqa: ARG001 - it skips
+    """Give a PostgreSQL server that all tests of this process share."""
+    with postgres.serving() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres_server: postgres.Server) -> str:
+    """Give the name of a database that is up to date."""
+    databases.bring_up_to_date(postgres_server.create_database("template"))
+    return "template"
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give a file that is up to date."""
+    file = tmp_path_factory.mktemp("template") / "onward.db"
+    databases.bring_up_to_date(databases.url_of(file))
+    return file
+
+
+@pytest.fixture
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    """Give an empty database that is up to date, of the kind that the test is run on."""
+    if request.param == "sqlite":
+        file = tmp_path / "onward.db"
+        shutil.copy(request.getfixturevalue("sqlite_template"), file)
+        yield Database(databases.url_of(file))
+        return
+    server: postgres.Server = request.getfixturevalue("postgres_server")
+    name = uuid4().hex
+    yield Database(server.create_database(name, request.getfixturevalue("postgres_template")))
+    server.drop_database(name)

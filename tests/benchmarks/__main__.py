@@ -5,7 +5,8 @@ import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tests.benchmarks import chatting, drawing, durable, postgres, pure, reading, slacking, waking
+from tests import postgres
+from tests.benchmarks import chatting, drawing, durable, pure, reading, slacking, waking
 from tests.benchmarks.work import recorded
 
 SLOW_FSYNC = 1.0
@@ -105,11 +106,11 @@ async def figures(folder: Path) -> list[str]:
 
 async def _on_postgres() -> list[str]:
     """Return the rows of waking on PostgreSQL, or why there are none."""
-    bin_folder = postgres.programs()
-    if bin_folder is None:
-        return ["PostgreSQL is not installed here: nothing was measured on it", ""]
-    with postgres.serving(bin_folder) as url:
-        return waiting("PostgreSQL", await waking.postgresql(url))
+    try:
+        with postgres.serving(postgres.SAFE) as server:
+            return waiting("PostgreSQL", await waking.postgresql(server.url()))
+    except postgres.UnavailableError as why:
+        return [f"{why}: nothing was measured on it", ""]
 
 
 def waiting(database: str, woken: waking.Waking) -> list[str]:
