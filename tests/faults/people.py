@@ -39,6 +39,10 @@ WRITER = (
 )
 
 
+WAITER = TAPPER[:4]
+"""Says a few things in the evening, and is waited for until the next morning."""
+
+
 @dataclass
 class Person:
     """One person: sends the next event when the one before is acknowledged and the question to tap on is there."""
@@ -90,10 +94,12 @@ class Person:
         self.asked = letter["asked"] or self.asked
 
 
+def person(number: int, name: str = "") -> Person:
+    """Return somebody who says what nobody else with another number says. name: "lines:" and the number if not told."""
+    script = tuple(line.format(n=number) for line in (WRITER if number % 2 else TAPPER))
+    return Person(name or f"lines:{number}", script)
+
+
 def crowd() -> dict[str, Person]:
-    """Return the people by name; each says something that nobody else says."""
-    people = {}
-    for n in range(CROWD):
-        script = tuple(line.format(n=n) for line in (WRITER if n % 2 else TAPPER))
-        people[f"lines:{n}"] = Person(f"lines:{n}", script)
-    return people
+    """Return the people by name."""
+    return {one.name: one for one in map(person, range(CROWD))}

@@ -1,23 +1,30 @@
 """A real bot as a process of its own; its platform is whoever started it, over lines of JSON.
 
-In: {"id", "person", "text"} or {"id", "person", "asked", "tap"}, {"got": letter} for a letter that has arrived, and
-{"settle": true}. Out: {"ready": true}, {"ack": id} after the commit, {"letter", "person", ...}, {"settled": true}.
+In: {"id", "person", "text"} or {"id", "person", "asked", "tap"}, {"got": letter} for a letter that has arrived,
+{"settle": true}, {"refuse": seconds or null} for a platform that takes nothing, {"now": moment} for time that passed,
+{"full": true or false} for a disk without room. Out: {"ready": true}, {"ack": id} after the commit, {"failed": id} when
+it could not be made, {"letter", "person", ...}, {"settled": true}.
+
+Arguments: the database's address, after how many seconds others take over, by how many seconds the clock is ahead.
 """
 
 import asyncio
 import json
+import os
+import signal
 import sys
-from datetime import UTC, datetime
-from pathlib import Path
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from adapters.port import Arrival, Letter
-from bot import assemble
+from adapters.port import Arrival, Letter, TryLaterError
+from bot import assemble, observability
 from bot.assemble import Application
 from bot.clock import Clock
 from bot.settings import Settings
 from dialogs.catalog import Catalog
 from dialogs.events import Said, Tapped
+from storage.errors import StorageError
+from storage.store import Store
 
 NOON = datetime(2026, 1, 5, 12, tzinfo=UTC)
 """The clock stands still, so that two runs say the same."""
@@ -29,6 +36,9 @@ def write(line: dict[str, Any]) -> None:
     sys.stdout.flush()
 
 
+NOTHING_TAKEN = "the platform takes nothing"
+
+
 class Lines:
     """A platform whose deliveries are lines; a letter counts as delivered when the parent says so."""
 
@@ -37,9 +47,13 @@ class Lines:
     def __init__(self) -> None:
         """Begin with nothing under way."""
         self._under_way: dict[int, asyncio.Future[None]] = {}
+        self.refuses: float | None = None
+        """How long the platform asks to wait, when it takes nothing."""
 
     async def deliver(self, letter: Letter) -> None:
         """Write the letter, and wait for the parent's word that it has it."""
+        if self.refuses is not None:
+            raise TryLaterError(NOTHING_TAKEN, self.refuses)
         arrived = self._under_way[letter.id] = asyncio.get_running_loop().create_future()
         reply = letter.reply
         write(
@@ -55,42 +69,87 @@ class Lines:
         await arrived
 
     def got(self, number: int) -> None:
-        """Let the delivery of a letter end."""
-        self._under_way.pop(number).set_result(None)
+        """Let the delivery of a letter end, unless it was given up."""
+        arrived = self._under_way.pop(number)
+        if not arrived.done():
+            arrived.set_result(None)
 
 
-async def take(app: Application, line: dict[str, Any]) -> None:
-    """Take one event, and acknowledge it after its commit."""
-    event = Said(text=line["text"]) if "text" in line else Tapped(asked=line["asked"], choice=line["tap"])
-    await app.turns.take(Arrival(id=line["id"], person=line["person"], event=event))
-    write({"ack": line["id"]})
+class Worker:
+    """What the parent can have it do."""
+
+    def __init__(self, app: Application, store: Store, clock: Clock, lines: Lines) -> None:
+        """Work with the parts of a bot that runs."""
+        self._app = app
+        self._store = store
+        self._clock = clock
+        self._lines = lines
+
+    async def serve(self, reader: asyncio.StreamReader) -> None:
+        """Do what the parent says until the standard input ends. Everything goes on at the same time."""
+        async with asyncio.TaskGroup() as tasks:
+            while raw := await reader.readline():
+                line = json.loads(raw)
+                if "got" in line:
+                    self._lines.got(line["got"])
+                else:
+                    tasks.create_task(self._do(line))
+
+    async def _do(self, line: dict[str, Any]) -> None:
+        match line:
+            case {"refuse": seconds}:
+                self._lines.refuses = seconds
+            case {"now": moment}:
+                self._clock.move_to(datetime.fromisoformat(moment))
+                self._app.scheduler.nudge(NOON)
+            case {"full": full}:
+                await self._fill(full=full)
+            case {"settle": _}:
+                await self._app.dispatcher.settled()
+                write({"settled": True})
+            case _:
+                await self._take(line)
+
+    async def _take(self, line: dict[str, Any]) -> None:
+        """Take one event, and acknowledge it after its commit."""
+        event = Said(text=line["text"]) if "text" in line else Tapped(asked=line["asked"], choice=line["tap"])
+        try:
+            await self._app.turns.take(Arrival(id=line["id"], person=line["person"], event=event))
+        except (StorageError, RuntimeError):  # or the lane is closed already: another worker takes it
+            write({"failed": line["id"]})
+        else:
+            write({"ack": line["id"]})
+
+    async def _fill(self, *, full: bool) -> None:
+        """Let SQLite have no page more than it has, or as many as it likes."""
+        async with self._store._transaction() as connection:  # noqa: SLF001 - the limit is one of the connection
+            await connection.exec_driver_sql(f"PRAGMA max_page_count = {1 if full else 2**30}")
 
 
-async def settle(app: Application) -> None:
-    """Say when nothing is left to deliver."""
-    await app.dispatcher.settled()
-    write({"settled": True})
-
-
-async def main(database: Path) -> None:
-    """Serve until the standard input ends."""
+async def main(url: str, lease: float, ahead: float) -> None:
+    """Serve until the standard input ends or somebody asks to stop."""
+    observability.set_up("error")  # that a batch is tried again is what is tested here
     lines = Lines()
+    loop = asyncio.get_running_loop()
     reader = asyncio.StreamReader()
-    await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
-    settings = Settings.read({}, database=database)
-    async with (
-        assemble.store(settings, upgrade=True) as store,
-        assemble.application(store, lambda _: lines, Clock(lambda: NOON), Catalog.load(), ["lines:"]) as app,
-        asyncio.TaskGroup() as tasks,
-    ):
-        write({"ready": True})
-        while raw := await reader.readline():
-            line = json.loads(raw)
-            if "got" in line:
-                lines.got(line["got"])
-            else:
-                tasks.create_task(settle(app) if "settle" in line else take(app, line))
+    await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
+    stopped = asyncio.Event()
+    loop.add_signal_handler(signal.SIGTERM, stopped.set)
+    settings = Settings.read({"ONWARD_DATABASE_URL": url, "ONWARD_KEY": os.environ.get("ONWARD_KEY", "")})
+    clock = Clock(lambda: NOON + timedelta(seconds=ahead))
+    async with assemble.store(settings, upgrade=True, lease=lease) as store:
+        async with assemble.application(store, lambda _: lines, clock, Catalog.load(), ["lines:"]) as app:
+            write({"ready": True})
+            serving = asyncio.create_task(Worker(app, store, clock, lines).serve(reader))
+            stopping = asyncio.create_task(stopped.wait())
+            await asyncio.wait({serving, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        # What was under way could still be finished, because the platform goes on answering.
+        serving.cancel()
+        stopping.cancel()
+        await asyncio.wait({serving, stopping})
+        if not serving.cancelled():
+            serving.result()
 
 
 if __name__ == "__main__":
-    asyncio.run(main(Path(sys.argv[1])))
+    asyncio.run(main(sys.argv[1], float(sys.argv[2]), float(sys.argv[3])))
