@@ -146,9 +146,9 @@ class Unit:
             self._writes = True
         names = sorted(set(of))
         found = await self._locked(names)
-        strangers = [name for name in names if name not in found]
-        if strangers:
+        while strangers := [name for name in names if name not in found]:
             # A row that is not there yet cannot be locked: insert it or find that somebody else just did, then lock.
+            # And once more when the last letter to somebody who erased everything just took it along again.
             await self._meet(dict.fromkeys(strangers, ""))
             found |= await self._locked(strangers)
         if self.unreached:
@@ -175,8 +175,9 @@ class Unit:
 
     async def _locked(self, names: Sequence[str]) -> dict[str, Journey]:
         if self._connection.dialect.name != "sqlite" and not self._held.issuperset(names):
-            # A statement of its own: one that waits for a lock goes on to read what was there before it waited.
-            await self._connection.execute(_LOCKED, {"people": names})
+            # A statement of its own: one that waits for a lock goes on to read what was there before it waited. Who is
+            # met by another program between the two is not locked, and must not be read.
+            names = list((await self._connection.execute(_LOCKED, {"people": names})).scalars())
         found: dict[str, Journey] = {}
         for row in await self._rows(names):
             person, address, cursor, unreachable, key, state = row[: len(_COLUMNS)]
