@@ -26,21 +26,16 @@ log = logging.getLogger(__name__)
 
 
 class Batch:
-    """What one transaction is about. The meaning of every line is found before the transaction begins."""
+    """What one transaction is about."""
 
     def __init__(
-        self,
-        arrivals: Sequence[Arrival],
-        understanding: Understanding,
-        catalog: Catalog,
-        clock: Clock,
-        keep_days: int,
+        self, arrivals: Sequence[tuple[Arrival, Event | None]], catalog: Catalog, clock: Clock, keep_days: int
     ) -> None:
-        """Take the arrivals, and understand what was said. keep_days: what the host has set."""
+        """Take the arrivals, each with its event as `understood` has returned it. keep_days: what the host has set."""
         self._catalog = catalog
         self._clock = clock
         self._host = {"keep_days": str(keep_days)}
-        self._arrivals = [(arrival, _understood(arrival.event, understanding)) for arrival in arrivals]
+        self._arrivals = arrivals
         self._journeys: dict[str, Journey] = {}
         self._wakes: dict[str, datetime | None] = {}
         self._letters: list[tuple[str, str, Reply]] = []
@@ -136,7 +131,7 @@ class Batch:
         await unit.heard([(one.person, one.address, one.cursor) for one in arrivals if one.person in names])
 
 
-def _understood(event: Event, understanding: Understanding) -> Event | None:
+def understood(event: Event, understanding: Understanding) -> Event | None:
     """Return the event with the meaning of its words, or None when finding it broke."""
     try:
         match event:

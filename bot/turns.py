@@ -15,11 +15,11 @@ from typing import Generic, NamedTuple, Self, TypeVar
 from msgspec.structs import replace
 
 from adapters.port import SEEN_BEFORE, Arrival, Outcome
-from bot.batch import Batch
+from bot.batch import Batch, understood
 from bot.clock import Clock
 from bot.flood import Flood, Verdict
 from dialogs.catalog import Catalog
-from dialogs.events import Commanded, Woke
+from dialogs.events import Commanded, Event, Woke
 from dialogs.understanding import Understanding
 from storage.errors import UnavailableError
 from storage.store import Posted, Store, Unit
@@ -73,11 +73,12 @@ class _Asked(Generic[Result]):
 
 
 class _Taken(_Asked[Outcome]):
-    """An arrival."""
+    """An arrival, and its event with the meaning of its words; None when finding it broke."""
 
-    def __init__(self, arrival: Arrival) -> None:
+    def __init__(self, arrival: Arrival, event: Event | None) -> None:
         super().__init__()
         self.arrival = arrival
+        self.event = event
 
 
 class _Wake(_Asked[Woken | None]):
@@ -151,7 +152,8 @@ class Turns:
                 return SEEN_BEFORE
             if verdict is Verdict.FIRST_TOO_MANY:
                 arrival = replace(arrival, event=TOO_FAST)
-        taken = _Taken(arrival)
+        # Now, and not in the lane, which may be waiting for the database just then.
+        taken = _Taken(arrival, understood(arrival.event, self._understanding))
         self._waiting.append(taken)
         self._news.set()
         return await taken.done
@@ -186,7 +188,7 @@ class Turns:
 
     async def _together(self, batch: Sequence[_Taken]) -> None:
         try:
-            outcomes = await self._commit([taken.arrival for taken in batch])
+            outcomes = await self._commit(batch)
         except Exception as error:
             if len(batch) == 1 or isinstance(error, UnavailableError):
                 for taken in batch:
@@ -205,19 +207,19 @@ class Turns:
             person = taken.arrival.person
             if person not in failed:
                 try:
-                    outcomes = await self._commit([taken.arrival])
+                    outcomes = await self._commit([taken])
                     taken.finish(outcomes.get(taken.arrival.id, SEEN_BEFORE))
                 except Exception as error:  # noqa: BLE001 - as above
                     failed[person] = error
             if person in failed:
                 taken.fail(failed[person])
 
-    async def _commit(self, arrivals: Sequence[Arrival]) -> dict[str, Outcome]:
+    async def _commit(self, taken: Sequence[_Taken]) -> dict[str, Outcome]:
         """Commit the turns of arrivals; while a database server is away, try again for about half a minute."""
         unsure: dict[str, Outcome] = {}
         wakes: list[datetime] = []
         for tries in range(1, TRIES + 1):
-            batch = self._batch(arrivals)
+            batch = self._batch([(one.arrival, one.event) for one in taken])
             try:
                 async with self._transaction() as unit:
                     posted = await batch.turn(unit)
@@ -248,7 +250,7 @@ class Turns:
                 due = await unit.due(request.now, most, request.after, request.serves)
                 if not due:
                     return None
-                batch = self._batch([Arrival(id="", person=person, event=Woke()) for person, _ in due])
+                batch = self._batch([(Arrival(id="", person=person, event=Woke()), Woke()) for person, _ in due])
                 posted = await batch.turn(unit)
             self._committed(posted, batch.next_wake)
         except Exception as error:
@@ -267,8 +269,8 @@ class Turns:
                 errors += woken.errors
         return None if last is None else Woken(last, errors)
 
-    def _batch(self, arrivals: Sequence[Arrival]) -> Batch:
-        return Batch(arrivals, self._understanding, self._catalog, self._clock, self._keep_days)
+    def _batch(self, arrivals: Sequence[tuple[Arrival, Event | None]]) -> Batch:
+        return Batch(arrivals, self._catalog, self._clock, self._keep_days)
 
     @asynccontextmanager
     async def _transaction(self) -> AsyncIterator[Unit]:
