@@ -33,6 +33,9 @@ report: $(READY) ## measure the understanding, and write table and picture into 
 faults: $(READY) ## the long version of the tests that kill processes
 	ONWARD_TEST_KILLS=$(FAULTS) $(BIN)/pytest -m faults --timeout 3600
 
+soak: $(READY) ## an hour of talk while things go wrong, and nothing that grows
+	$(BIN)/python -m tests.faults.soak
+
 bench: $(READY) ## speed, beside a named reference
 	$(BIN)/python -m tests.benchmarks
 
@@ -61,4 +64,4 @@ $(READY): pyproject.toml requirements.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --no-index -e .
 	@touch $@
 
-.PHONY: help chat lint test models report faults bench lock fuzz audit clean
+.PHONY: help chat lint test models report faults soak bench lock fuzz audit clean

@@ -10,7 +10,8 @@ import os
 import random
 import sys
 from asyncio.subprocess import PIPE, Process
-from collections.abc import Callable, Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Coroutine, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from signal import SIGCONT, SIGSTOP
@@ -22,6 +23,8 @@ from tests.faults.people import Person
 
 STUCK = 60.0
 """When nothing at all happens for so many seconds, something is stuck, and the test fails."""
+
+PACE = "pace"
 
 LEASE = 2.0
 """Seconds after which workers take over from one that says nothing."""
@@ -49,6 +52,7 @@ class Worker:
     under_way: dict[str, dict[str, Any]] = field(default_factory=dict)
     ready: bool = False
     frozen: bool = False
+    weights: list[list[int]] = field(default_factory=list)
     leaving: bool = False
 
     @property
@@ -67,12 +71,24 @@ class Fleet:
     """The workers and the people. Use it as a context: at the end all of them are gone."""
 
     def __init__(
-        self, url: str, people: Iterator[Person], in_flight: int, ahead: Sequence[float] = (0, 0, 0), seed: int = 0
+        self,
+        url: str,
+        people: Iterator[Person],
+        in_flight: int,
+        ahead: Sequence[float] = (0, 0, 0),
+        rate: float | None = None,
+        seed: int = 0,
     ) -> None:
-        """Have so many people talk at a time, from `people`. ahead: seconds that each worker's clock is wrong by."""
+        """Have so many people talk at a time, from `people`.
+
+        ahead: seconds that each worker's clock is wrong by. rate: so many times a second somebody says something; as
+        quickly as they are answered when it is None.
+        """
         self._url = url
         self._source = people
         self._in_flight = in_flight
+        self._rate = rate
+        self._thinking: deque[Person] = deque()
         self._ahead = ahead
         self._dice = random.Random(seed)  # noqa: S311 - a test has to repeat itself
         self._talking: dict[str, Person] = {}
@@ -90,6 +106,8 @@ class Fleet:
         for ahead in self._ahead:
             await self._start(ahead)
         await self.until(lambda: all(worker.ready for worker in self.workers))
+        if self._rate is not None:
+            self._begin(self._pace(1 / self._rate), PACE)
         return self
 
     async def __aexit__(
@@ -97,6 +115,9 @@ class Fleet:
     ) -> None:
         """End the workers, in whatever state they are."""
         self._closing = True
+        for task in self._tasks:
+            if task.get_name() == PACE:
+                task.cancel()
         for worker in self.workers:
             with suppress(ProcessLookupError):
                 worker.process.kill()
@@ -171,12 +192,15 @@ class Fleet:
         worker = Worker(process, ahead)
         self.workers.append(worker)
         self.counts.starts += 1
-        task = asyncio.create_task(self._listen(worker))
+        self._begin(self._listen(worker), "listen")
+
+    def _begin(self, work: Coroutine[None, None, None], name: str) -> None:
+        task = asyncio.create_task(work, name=name)
         self._tasks.add(task)
         task.add_done_callback(self._ended)
 
     def _ended(self, task: asyncio.Task[None]) -> None:
-        if task.exception() is None:
+        if task.cancelled() or task.exception() is None:
             self._tasks.discard(task)
         self._news.set()
 
@@ -209,6 +233,8 @@ class Fleet:
         if "ready" in line:
             worker.ready = True
             self._send(*self._take_waiting())
+        elif "weight" in line:
+            worker.weights.append(line["weight"])
         elif "ack" in line:
             self._acknowledge(worker, line["ack"])
         elif "failed" in line:
@@ -245,9 +271,22 @@ class Fleet:
             self._speak(person)
 
     def _speak(self, person: Person) -> None:
-        event = person.event()
-        if event is not None:
+        if self._rate is not None:
+            self._thinking.append(person)
+        elif event := person.event():
             self._send(event)
+
+    async def _pace(self, every: float) -> None:
+        """Let somebody say something at a steady pace."""
+        loop = asyncio.get_running_loop()
+        at = loop.time()
+        while True:
+            at += every
+            await asyncio.sleep(max(0.0, at - loop.time()))
+            while self._thinking:
+                if event := self._thinking.popleft().event():
+                    self._send(event)
+                    break
 
     def _send(self, *events: dict[str, Any]) -> None:
         for event in events:

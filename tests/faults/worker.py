@@ -2,19 +2,23 @@
 
 In: {"id", "person", "text"} or {"id", "person", "asked", "tap"}, {"got": letter} for a letter that has arrived,
 {"settle": true}, {"refuse": seconds or null} for a platform that takes nothing, {"now": moment} for time that passed,
-{"full": true or false} for a disk without room. Out: {"ready": true}, {"ack": id} after the commit, {"failed": id} when
-it could not be made, {"letter", "person", ...}, {"settled": true}.
+{"full": true or false} for a disk without room, {"weigh": true}. Out: {"ready": true}, {"ack": id} after the commit,
+{"failed": id} when it could not be made, {"letter", "person", ...}, {"settled": true}, {"weight": [bytes, files,
+tasks]}.
 
 Arguments: the database's address, after how many seconds others take over, by how many seconds the clock is ahead.
 """
 
 import asyncio
+import gc
 import json
 import os
 import signal
 import sys
 from datetime import UTC, datetime, timedelta
 from typing import Any
+
+import psutil
 
 from adapters.port import Arrival, Letter, TryLaterError
 from bot import assemble, observability
@@ -37,6 +41,13 @@ def write(line: dict[str, Any]) -> None:
 
 
 NOTHING_TAKEN = "the platform takes nothing"
+
+
+def weight() -> list[int]:
+    """Return the bytes of memory that are in use here, open files, and tasks."""
+    process = psutil.Process()
+    gc.collect()
+    return [process.memory_info().rss, process.num_fds(), len(asyncio.all_tasks())]
 
 
 class Lines:
@@ -104,6 +115,8 @@ class Worker:
                 self._app.scheduler.nudge(NOON)
             case {"full": full}:
                 await self._fill(full=full)
+            case {"weigh": _}:
+                write({"weight": weight()})
             case {"settle": _}:
                 await self._app.dispatcher.settled()
                 write({"settled": True})

@@ -65,6 +65,8 @@ async def test_whoever_erases_everything_and_begins_anew_at_once_is_one_or_the_o
     for number in range(8):
         for person in CROWD[:4]:
             await keep(store, person, Journey(asked=100))
-        await asyncio.gather(*(erase(person) for person in CROWD[:4]), *(count(other, [person]) for person in CROWD[:4]))
+        await asyncio.gather(
+            *(erase(person) for person in CROWD[:4]), *(count(other, [person]) for person in CROWD[:4])
+        )
         for person in CROWD[:4]:
             assert (await kept(store, person)).asked in {0, 1}, number
