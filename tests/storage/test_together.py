@@ -9,7 +9,7 @@ from dialogs.journey import Journey
 from storage.sealing import Seal
 from storage.store import Store
 from tests.databases import KEY, Database
-from tests.storage.test_store import ANN, BEN, NOW, keep, kept, reply
+from tests.storage.test_store import NOW, keep, kept, reply
 
 CROWD = [f"terminal:{number}" for number in range(12)]
 
