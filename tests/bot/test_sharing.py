@@ -1,0 +1,191 @@
+"""Several applications on one PostgreSQL: who delivers what, and what happens when one of them falls silent."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import timedelta
+
+import pytest
+
+from adapters.port import Arrival, Letter
+from bot import assemble
+from bot.assemble import Application
+from bot.clock import Clock
+from dialogs.catalog import Catalog
+from dialogs.events import Said
+from dialogs.journey import Journey, Venting
+from dialogs.steps import Step
+from storage.sealing import Seal
+from storage.store import Store
+from tests.bot.conftest import NOON
+from tests.databases import KEY, Database
+
+pytestmark = pytest.mark.databases("postgresql")
+
+ANN, BEN = "test:ann", "test:ben"
+LEASE, LONGER_LEASE, LONG_LEASE = 1.0, 8.0, 60.0
+"""Seconds after which the others take over; the long one does not end within a test."""
+
+
+class Post:
+    """A platform of several applications, which notes what it is handed by which of them."""
+
+    def __init__(self) -> None:
+        """Begin with nothing."""
+        self.handed: list[tuple[str, int]] = []
+        self.changed = asyncio.Condition()
+
+    async def until(self, true: Callable[[], bool]) -> None:
+        """Return when something has come true."""
+        async with asyncio.timeout(20), self.changed:
+            await self.changed.wait_for(true)
+
+    def numbers(self, by: str = "") -> list[int]:
+        """Return the letters' numbers in the order in which they were handed over, by one of the applications."""
+        return [number for name, number in self.handed if by in {"", name}]
+
+
+class Window:
+    """Where one application hands letters over."""
+
+    name = "test"
+
+    def __init__(self, post: Post, name: str) -> None:
+        """Belong to a platform, as the window of the application with this name."""
+        self._post = post
+        self._name = name
+        self.open = asyncio.Event()
+        self.open.set()
+        self.tried = asyncio.Event()
+
+    async def deliver(self, letter: Letter) -> None:
+        """Take a letter, when it is open."""
+        self.tried.set()
+        await self.open.wait()
+        async with self._post.changed:
+            self._post.handed.append((self._name, letter.id))
+            self._post.changed.notify_all()
+
+
+class Office:
+    """One application and its window."""
+
+    def __init__(self, app: Application, store: Store, window: Window, clock: Clock) -> None:
+        """Look at the parts of an application."""
+        self.app = app
+        self.store = store
+        self.window = window
+        self.clock = clock
+
+    async def hears(self, number: int, text: str = "i got rejected", person: str = ANN) -> None:
+        """Take something that somebody says."""
+        await self.app.turns.take(Arrival(id=f"{person}/{number}", person=person, event=Said(text=text)))
+
+
+@asynccontextmanager
+async def office(database: Database, post: Post, name: str, lease: float = LONG_LEASE) -> AsyncIterator[Office]:
+    """Run an application on a database."""
+    window, clock = Window(post, name), Clock(lambda: NOON)
+    store = await Store.open(database.url, Seal(KEY), upgrade=False, lease=lease)
+    try:
+        async with assemble.application(store, lambda _: window, clock, Catalog.load(), ["test:"]) as app:
+            yield Office(app, store, window, clock)
+    finally:
+        await store.close()
+
+
+@pytest.fixture
+def post() -> Post:
+    """Give a platform."""
+    return Post()
+
+
+async def test_a_persons_letters_stay_in_order_across_applications(database: Database, post: Post) -> None:
+    """While one still delivers an earlier letter, the later ones of another are left to it."""
+    async with office(database, post, "first") as first, office(database, post, "second") as second:
+        first.window.open.clear()
+        await first.hears(1)
+        await first.window.tried.wait()
+        await second.hears(2, "a day")
+        await second.hears(3, "hello", BEN)
+        await post.until(lambda: bool(post.handed))
+        to_ann = [letter.id for letter in await first.store.pending() if letter.person == ANN]
+        assert len(to_ann) > 1
+        first.window.open.set()
+        await post.until(lambda: set(to_ann) <= set(post.numbers()))
+    assert post.numbers("first") == to_ann
+    assert not set(post.numbers("second")) & set(to_ann)
+
+
+async def test_what_is_left_at_the_end_goes_on_at_once(database: Database, post: Post) -> None:
+    """Whoever ends lets go of its letters, and the others are told."""
+    async with office(database, post, "second"):
+        async with office(database, post, "first") as first:
+            first.window.open.clear()
+            await first.hears(1)
+            await first.window.tried.wait()
+            first.app.dispatcher._closing.set()  # noqa: SLF001 - it ends while the platform does not answer
+            first.window.open.set()
+            await first.hears(2, "a day")
+        await post.until(lambda: len(post.handed) >= 2)
+    assert post.numbers() == sorted(post.numbers())
+    assert post.numbers("second")
+    assert await database.sql("SELECT count(*) FROM replicas") == [(0,)]
+
+
+async def test_the_letters_of_one_that_falls_silent_are_taken_over(database: Database, post: Post) -> None:
+    """When its lease is over, another one delivers them; when it finds that out, it delivers none of them again."""
+    async with office(database, post, "silent", LONGER_LEASE) as silent, office(database, post, "other", LEASE):
+        silent.window.open.clear()
+        await silent.hears(1)
+        await silent.hears(2, "a day")
+        await silent.window.tried.wait()
+        numbers, name = [letter.id for letter in await silent.store.pending()], _number(silent)
+        await database.sql("UPDATE replicas SET alive_until = 0 WHERE id = :me", me=name)
+        await post.until(lambda: post.numbers("other") == numbers)
+        async with asyncio.timeout(LONGER_LEASE):
+            while _number(silent) == name:  # noqa: ASYNC110 - nothing tells that it has found out
+                await asyncio.sleep(0.01)
+        silent.window.open.set()
+        await silent.hears(3, "hello", BEN)
+        await post.until(lambda: len(post.handed) > len(numbers) + 1)
+    # One was under way when it fell silent, and nobody can take that back.
+    assert len(numbers) > 1
+    assert set(post.numbers("silent")) & set(numbers) == {numbers[0]}
+
+
+def _number(of: Office) -> int:
+    assert of.store.replica is not None
+    return of.store.replica.lease.number
+
+
+async def test_one_that_was_too_late_delivers_nothing_on_its_own_account(database: Database, post: Post) -> None:
+    """From the moment its lease is over it hands nothing over, until it has said that it is alive."""
+    async with office(database, post, "late") as late:
+        assert late.store.replica is not None
+        lease = late.store.replica.lease
+        lease.believe(lease.now() - 2 * LONG_LEASE)
+        assert not late.store.holds()
+        await late.hears(1)
+        assert [letter.ours for letter in await late.store.pending()]
+        assert await database.sql("SELECT count(*) FROM outbox WHERE holder IS NOT NULL") == [(0,)]
+        assert post.handed == []
+        assert await late.store.replica.claim(["test:"], 9) == ([], False)
+
+
+async def test_a_moment_that_one_has_committed_is_known_to_the_others(database: Database, post: Post) -> None:
+    """Whoever committed it may be gone when it comes: another one wakes the journey, and not an hour later."""
+    soon = NOON + timedelta(minutes=30)
+    async with office(database, post, "second") as second:
+        scheduler = second.app.scheduler
+        async with office(database, post, "first") as first, first.store.begin() as unit:
+            await unit.first_seen([(ANN, "1")], NOON)
+            await unit.journeys([ANN])
+            await unit.keep([(ANN, Journey(step=Step.VENTING, venting=Venting(began=NOON, until=soon)), soon)])
+        async with asyncio.timeout(20):
+            while scheduler._planned != soon:  # noqa: ASYNC110, SLF001 - nothing tells what it waits for
+                await asyncio.sleep(0.01)
+        second.clock.move_to(soon)
+        scheduler.nudge(NOON)
+        await post.until(lambda: bool(post.handed))
+    assert {name for name, _ in post.handed} == {"second"}
