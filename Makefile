@@ -4,6 +4,7 @@ PYTHONS := python3.14 python3.13 python3.12 python3.11 python3 python
 BIN := .venv/bin
 READY := .venv/ready
 FAULTS ?= 100
+DIR ?= /opt/onward
 
 help: ## show what there is
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST)
@@ -45,6 +46,18 @@ lock: $(READY) ## pin all dependencies again, with hashes
 fuzz: $(READY) ## a million hostile inputs
 	$(BIN)/python -m tests.fuzz --inputs 1000000
 
+install: $(READY) ## into DIR (/opt/onward), for a host: without the tools of development
+	@wheels=$$(mktemp -d) && trap 'rm -rf "$$wheels"' EXIT && \
+	$(BIN)/pip --quiet --disable-pip-version-check download --no-deps --only-binary :all: --require-hashes \
+	  --requirement requirements.lock --dest "$$wheels" && \
+	$(BIN)/hatchling build --target wheel --directory "$$wheels" && \
+	$(BIN)/python -m venv --clear --without-pip $(DIR) && \
+	$(BIN)/pip --quiet --disable-pip-version-check --python $(DIR) install --no-index --find-links "$$wheels" \
+	  --only-binary :all: 'onward[postgres]'
+
+image: ## build the image with docker or podman, and try it: no rights, no network, nothing to write to but its data
+	.ci/image
+
 audit: ## known weaknesses in the locked packages, asked of a public database: needs the network
 	@tool=$$(mktemp -d) && trap 'rm -rf "$$tool"' EXIT && python3 -m venv "$$tool" && \
 	"$$tool/bin/pip" install --quiet --disable-pip-version-check pip-audit && \
@@ -64,4 +77,4 @@ $(READY): pyproject.toml requirements.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --no-index -e .
 	@touch $@
 
-.PHONY: help chat lint test models report faults soak bench lock fuzz audit clean
+.PHONY: help chat lint test models report faults soak bench lock fuzz install image audit clean
