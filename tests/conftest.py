@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
 
@@ -19,9 +20,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Run whatever needs a database on each kind, unless its marker names those that it is about."""
-    if "database" in metafunc.fixturenames:
-        only = metafunc.definition.get_closest_marker("databases")
-        metafunc.parametrize("database", only.args if only else databases.KINDS, indirect=True)
+    only = metafunc.definition.get_closest_marker("databases")
+    for fixture in ("database", "new_database"):
+        if fixture in metafunc.fixturenames:
+            metafunc.parametrize(fixture, only.args if only else databases.KINDS, indirect=True)
 
 
 @pytest.fixture(scope="session")
@@ -53,7 +55,7 @@ def postgres_template(postgres_server: postgres.Server) -> str:
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Give a file that is up to date."""
     file = tmp_path_factory.mktemp("template") / "onward.db"
-    databases.bring_up_to_date(databases.url_of(file))
+    databases.bring_up_to_date(databases.url(file))
     return file
 
 
@@ -63,9 +65,24 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Databas
     if request.param == "sqlite":
         file = tmp_path / "onward.db"
         shutil.copy(request.getfixturevalue("sqlite_template"), file)
-        yield Database(databases.url_of(file))
-        return
-    server: postgres.Server = request.getfixturevalue("postgres_server")
+        yield Database(databases.url(file))
+    else:
+        with _on(request.getfixturevalue("postgres_server"), request.getfixturevalue("postgres_template")) as copy:
+            yield copy
+
+
+@pytest.fixture
+def new_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    """Give a database that was never used, of the kind that the test is run on."""
+    if request.param == "sqlite":
+        yield Database(databases.url(tmp_path / "new.db"))
+    else:
+        with _on(request.getfixturevalue("postgres_server"), "template1") as made:
+            yield made
+
+
+@contextmanager
+def _on(server: postgres.Server, template: str) -> Iterator[Database]:
     name = uuid4().hex
-    yield Database(server.create_database(name, request.getfixturevalue("postgres_template")))
+    yield Database(server.create_database(name, template))
     server.drop_database(name)

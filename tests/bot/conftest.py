@@ -15,8 +15,8 @@ from bot.observability import OURS, TALKATIVE
 from dialogs.catalog import Catalog
 from dialogs.journey import Journey
 from dialogs.understanding import Understanding
-from storage.sealing import Seal
 from storage.store import Store
+from tests.databases import Database
 
 NOON = datetime(2026, 1, 5, 12, tzinfo=UTC)
 """A Monday."""
@@ -64,11 +64,10 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[Store]:
+async def store(database: Database) -> AsyncIterator[Store]:
     """Give an empty database."""
-    store = await Store.open(f"sqlite+aiosqlite:///{tmp_path / 'onward.db'}", Seal(bytes(32)), upgrade=True)
-    yield store
-    await store.close()
+    async with database.store() as store:
+        yield store
 
 
 async def journey_of(store: Store, person: str) -> Journey:

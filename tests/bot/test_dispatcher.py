@@ -1,10 +1,7 @@
 """Delivery of the outbox."""
 
 import asyncio
-import sqlite3
 from collections.abc import Callable, Sequence
-from contextlib import closing
-from pathlib import Path
 
 import pytest
 
@@ -14,6 +11,7 @@ from bot.dispatcher import MOST_SURPRISES, MOST_UNAWAITED, Dispatcher
 from dialogs.replies import Reply
 from storage.store import Posted, Store
 from tests.bot.conftest import NOON
+from tests.databases import Database
 
 ANN = "test:ann"
 BEN = "test:ben"
@@ -148,27 +146,22 @@ async def test_closing_does_not_wait_for_the_next_try(store: Store) -> None:
 
 
 async def test_an_outbox_that_cannot_be_cleared_is_cleared_later(
-    store: Store, tmp_path: Path, caplog: pytest.LogCaptureFixture
+    store: Store, database: Database, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Letters that were delivered are removed with the next ones, when the database works again."""
     desk = Desk()
     dispatcher = dispatcher_of(store, desk)
     letters = await posted(store, (ANN, "one"), (ANN, "two"))
-    _rename(tmp_path, "outbox", "gone")
+    await database.sql("ALTER TABLE outbox RENAME TO gone")
     dispatcher.post(letters[:1])
     await dispatcher.settled()
     desk.errors.append(UndeliverableError("gone"))
     dispatcher.post(letters[1:])
     await dispatcher.settled()
     assert caplog.text.count("stays in the outbox for now") == 2
-    _rename(tmp_path, "gone", "outbox")
+    await database.sql("ALTER TABLE gone RENAME TO outbox")
     await dispatcher.close()
     assert [one.reply.text for one in await store.pending()] == ["two"]
-
-
-def _rename(folder: Path, old: str, new: str) -> None:
-    with closing(sqlite3.connect(folder / "onward.db")) as raw, raw:
-        raw.execute(f"ALTER TABLE {old} RENAME TO {new}")
 
 
 async def test_check_ins_leave_room_for_answers(store: Store, clock: Clock) -> None:

@@ -1,10 +1,7 @@
 """Forgetting the ids of old events."""
 
 import asyncio
-import sqlite3
-from contextlib import closing
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -14,6 +11,7 @@ from bot.expiry import KEPT
 from dialogs.journey import Journey
 from storage.store import Store
 from tests.bot.conftest import NOON
+from tests.databases import Database
 from tests.storage.test_store import ANN, BEN, keep, of_ann, reply
 
 
@@ -27,6 +25,7 @@ async def once(store: Store, clock: Clock) -> None:
         await forgetting
 
 
+@pytest.mark.databases("sqlite")
 async def test_old_ids_are_forgotten(store: Store, clock: Clock) -> None:
     """An id from a month ago is gone, a recent one is still known."""
     async with store.begin() as unit:
@@ -37,12 +36,12 @@ async def test_old_ids_are_forgotten(store: Store, clock: Clock) -> None:
         assert await unit.first_seen(of_ann(["old", "recent"]), NOON) == {"old"}
 
 
+@pytest.mark.databases("sqlite")
 async def test_trouble_does_not_end_it(
-    store: Store, clock: Clock, tmp_path: Path, caplog: pytest.LogCaptureFixture
+    store: Store, clock: Clock, database: Database, caplog: pytest.LogCaptureFixture
 ) -> None:
     """A database that fails is logged; the next day is another try."""
-    with closing(sqlite3.connect(tmp_path / "onward.db")) as raw, raw:
-        raw.execute("ALTER TABLE events RENAME TO gone")
+    await database.sql("ALTER TABLE events RENAME TO gone")
     await once(store, clock)
     assert "what is old stays" in caplog.text
 
@@ -65,7 +64,7 @@ async def test_people_whom_nothing_reaches_are_forgotten_in_the_end(store: Store
         assert await unit.first_seen(of_ann(["a"]), NOON) == {"a"}
 
 
-async def test_who_did_not_finish_adding_the_app_is_forgotten(store: Store, clock: Clock, tmp_path: Path) -> None:
+async def test_who_did_not_finish_adding_the_app_is_forgotten(store: Store, clock: Clock, database: Database) -> None:
     """A state that is over serves nobody, and there may be many."""
     states = store.oauth_states(600)
     kept = await states.async_issue()
@@ -74,5 +73,4 @@ async def test_who_did_not_finish_adding_the_app_is_forgotten(store: Store, cloc
     await states.async_issue()
     clock.move_to(real_time() + timedelta(minutes=11))
     await expiry.forget(store, clock, 0)
-    with closing(sqlite3.connect(tmp_path / "onward.db")) as connection:
-        assert connection.execute("SELECT count(*) FROM slack_oauth_states").fetchone() == (0,)
+    assert await database.sql("SELECT count(*) FROM slack_oauth_states") == [(0,)]

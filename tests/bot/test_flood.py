@@ -52,6 +52,7 @@ def test_it_remembers_only_so_many_people(monkeypatch: pytest.MonkeyPatch) -> No
     assert watched.verdict("a", NOON) is Verdict.TAKEN
 
 
+@pytest.mark.databases("sqlite")
 async def test_a_flood_is_answered_once_and_the_next_person_at_once(store: Store, clock: Clock) -> None:
     """What was taken before is kept; what is too many is not even noted."""
     catalog = Catalog.load()

@@ -2,11 +2,8 @@
 
 import asyncio
 import logging
-import sqlite3
 from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import closing
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -21,6 +18,7 @@ from dialogs.steps import Step
 from dialogs.understanding import Understanding
 from storage.store import Posted, Store
 from tests.bot.conftest import NOON, journey_of, keep
+from tests.databases import Database
 
 HOUR = timedelta(hours=1)
 
@@ -90,6 +88,7 @@ async def test_it_sleeps_until_it_is_time(store: Store, office: Office) -> None:
         await running
 
 
+@pytest.mark.databases("sqlite")
 @pytest.mark.parametrize("steps", range(5))
 async def test_it_ends_when_it_is_told_to_also_just_after_a_nudge(store: Store, office: Office, steps: int) -> None:
     """A program that has just made a turn ends too, however few steps the loop has gone since."""
@@ -131,12 +130,11 @@ def logged() -> Iterator[Logged]:
     logging.getLogger("bot.scheduler").removeHandler(handler)
 
 
-async def test_trouble_does_not_end_it(store: Store, office: Office, tmp_path: Path, logged: Logged) -> None:
+async def test_trouble_does_not_end_it(store: Store, office: Office, database: Database, logged: Logged) -> None:
     """A journey that cannot be read is logged; the others are woken, and the scheduler goes on."""
     await venting(store, "test:ann", NOON - HOUR)
     await venting(store, "test:ben", NOON - 2 * HOUR)
-    with closing(sqlite3.connect(tmp_path / "onward.db")) as raw, raw:
-        raw.execute("UPDATE journeys SET state = x'00' WHERE person = 'test:ben'")
+    await database.sql("UPDATE journeys SET state = :broken WHERE person = 'test:ben'", broken=b"\0")
     running = asyncio.create_task(office.scheduler.run())
     await asyncio.wait_for(office.told.wait(), 5)
     await asyncio.wait_for(logged.happened.wait(), 5)

@@ -1,11 +1,8 @@
 """The lane in which turns are made."""
 
 import asyncio
-import sqlite3
 from collections.abc import AsyncIterator, Sequence
-from contextlib import closing
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import cast
 
 import pytest
@@ -22,6 +19,7 @@ from dialogs.waits import PUT_OFF
 from storage.errors import StorageError
 from storage.store import Posted, Store
 from tests.bot.conftest import NOON, journey_of, keep
+from tests.databases import Database
 from tests.storage.conftest import due
 
 ANN = "test:ann"
@@ -174,11 +172,10 @@ async def test_time_that_breaks_says_nothing_and_comes_again(turns: Turns, store
     assert await due(store, NOON + timedelta(days=1), 9) == [(ANN, NOON + PUT_OFF)]
 
 
-async def test_a_journey_that_cannot_be_read_fails_alone(turns: Turns, store: Store, tmp_path: Path) -> None:
+async def test_a_journey_that_cannot_be_read_fails_alone(turns: Turns, store: Store, database: Database) -> None:
     """Its person's events fail, all of them so that their order stays; everybody else's go through."""
     await turns.take(arrival(ANN, Said(text="i got rejected"), 0))
-    with closing(sqlite3.connect(tmp_path / "onward.db")) as raw, raw:
-        raw.execute("UPDATE journeys SET state = x'00'")
+    await database.sql("UPDATE journeys SET state = :broken", broken=b"\0")
     outcomes = await asyncio.gather(
         turns.take(arrival(ANN, Said(text="straight on"), 1)),
         turns.take(arrival(ANN, Said(text="4"), 2)),
@@ -190,10 +187,9 @@ async def test_a_journey_that_cannot_be_read_fails_alone(turns: Turns, store: St
     assert (await journey_of(store, BEN)).step is Step.LENGTH
 
 
-async def test_a_database_that_fails_is_told_to_whoever_waits(turns: Turns, tmp_path: Path) -> None:
+async def test_a_database_that_fails_is_told_to_whoever_waits(turns: Turns, database: Database) -> None:
     """Then the platform is not told that the event was taken, and delivers it again."""
-    with closing(sqlite3.connect(tmp_path / "onward.db")) as raw, raw:
-        raw.execute("DROP TABLE outbox")
+    await database.sql("DROP TABLE outbox")
     with pytest.raises(StorageError):
         await turns.take(arrival(ANN, Commanded(name="start")))
 

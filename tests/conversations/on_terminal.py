@@ -6,7 +6,6 @@ Only the glass is missing: replies are taken where the terminal would show them.
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime
-from pathlib import Path
 
 from adapters.port import Arrival, Letter
 from adapters.terminal.parse import Open, parse
@@ -19,6 +18,7 @@ from dialogs.events import Commanded, Event, Said, Tapped
 from dialogs.replies import Reply
 from tests.conversations.on_engine import BEGINS
 from tests.conversations.script import Beat, duration
+from tests.databases import KEY, Database
 
 PERSON = "terminal:ann"
 
@@ -84,12 +84,12 @@ class Player:
 
 
 @asynccontextmanager
-async def player(folder: Path) -> AsyncIterator[Player]:
-    """Run the application on a database in that folder, on a Monday evening that only moves when it is told to."""
-    settings = Settings.read({"ONWARD_KEY": bytes(32).hex()}, database=folder / "onward.db")
+async def player(database: Database) -> AsyncIterator[Player]:
+    """Run the application on a database, on a Monday evening that only moves when it is told to."""
+    settings = Settings.read({"ONWARD_KEY": KEY.hex(), "ONWARD_DATABASE_URL": database.url})
     clock, glass = Clock(lambda: BEGINS), Glass()
     async with (
-        assemble.store(settings, upgrade=True) as store,
+        assemble.store(settings, upgrade=False) as store,
         assemble.application(store, {PERSON: glass}.get, clock, Catalog.load(), [PERSON]) as app,
     ):
         yield Player(app, clock, glass)

@@ -1,7 +1,5 @@
 """Every transcript comes out as it is written, and together they visit every step and every line."""
 
-from pathlib import Path
-
 import pytest
 
 from dialogs.catalog import Catalog
@@ -9,8 +7,10 @@ from dialogs.steps import Step
 from tests.conversations import on_terminal
 from tests.conversations.on_engine import Player
 from tests.conversations.script import Script, scripts
+from tests.databases import Database
 
 SCRIPTS = scripts()
+ON_BOTH = ("check_ins", "danger", "erase_receipt", "forgetting", "six_weeks")
 NOT_SAID_BY_THE_ENGINE = ("common.", "forms.", "terminal.", "label:", "helplines.", "discord.", "slack.", "home.")
 NAMING_FIELDS = {"says", "ask", "params", "sections", "lines", "choices"}
 ONLY_WHEN_BROKEN = {"anywhere.broken"}
@@ -29,10 +29,22 @@ def test_a_transcript_comes_out_as_written(script: Script) -> None:
             assert player.journey.step == beat.step, f"{script.path.name}:{beat.line}"
 
 
+@pytest.mark.databases("sqlite")
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: script.path.stem)
-async def test_a_transcript_comes_out_the_same_on_the_whole_application(script: Script, tmp_path: Path) -> None:
+async def test_a_transcript_comes_out_the_same_on_the_whole_application(script: Script, database: Database) -> None:
     """Stored, sealed, delivered twice and woken by the scheduler, it is still the same conversation."""
-    async with on_terminal.player(tmp_path) as player:
+    await _play(script, database)
+
+
+@pytest.mark.databases("postgresql")
+@pytest.mark.parametrize("script", [one for one in SCRIPTS if one.path.stem in ON_BOTH], ids=lambda one: one.path.stem)
+async def test_a_transcript_comes_out_the_same_on_a_server_too(script: Script, database: Database) -> None:
+    """Some of them, in which time passes, something is changed, and everything is erased."""
+    await _play(script, database)
+
+
+async def _play(script: Script, database: Database) -> None:
+    async with on_terminal.player(database) as player:
         for beat in script.beats:
             keys = await player.play(beat)
             assert keys == beat.expected, f"{script.path.name}:{beat.line}: after {beat.kind} it was {' '.join(keys)}"

@@ -1,4 +1,4 @@
-"""A store in a file of its own."""
+"""A store in a database of its own."""
 
 from collections.abc import AsyncIterator
 from datetime import datetime
@@ -6,17 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from storage.sealing import Seal
 from storage.store import Store
+from tests.databases import Database
 
-KEY = bytes(range(32))
 SERVES = ("discord:", "slack:", "terminal:", "test:")
 """Everybody in these tests."""
-
-
-def url(path: Path) -> str:
-    """Return the address of a SQLite file."""
-    return f"sqlite+aiosqlite:///{path}"
 
 
 async def due(store: Store, now: datetime, most: int = 9) -> list[tuple[str, datetime]]:
@@ -27,13 +21,12 @@ async def due(store: Store, now: datetime, most: int = 9) -> list[tuple[str, dat
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
-    """Return where the database is."""
+    """Return where the database is, if it is a file."""
     return tmp_path / "onward.db"
 
 
 @pytest.fixture
-async def store(path: Path) -> AsyncIterator[Store]:
+async def store(database: Database) -> AsyncIterator[Store]:
     """Open a new store, and close it."""
-    opened = await Store.open(url(path), Seal(KEY), upgrade=True)
-    yield opened
-    await opened.close()
+    async with database.store() as store:
+        yield store

@@ -16,9 +16,11 @@ from storage import backup
 from storage.errors import StorageError
 from storage.sealing import Seal
 from storage.store import Store
-from tests.storage.conftest import KEY, url
+from tests.databases import KEY, Database, url
 from tests.storage.test_erasing import erased, met, seals
 from tests.storage.test_store import ANN, BEN, NOW, keep, kept, of_ann
+
+pytestmark = pytest.mark.databases("sqlite")
 
 PAIRS = [(f"terminal:{n}a", f"terminal:{n}b") for n in range(20)]
 
@@ -100,10 +102,12 @@ async def test_a_copy_is_one_file_for_its_owner_alone(path: Path, store: Store) 
     await opened.close()
 
 
-async def test_what_was_erased_is_in_an_old_backup_and_not_in_a_new_one(path: Path, store: Store) -> None:
+async def test_what_was_erased_is_in_an_old_backup_and_not_in_a_new_one(
+    path: Path, store: Store, database: Database
+) -> None:
     """That is what the documents say of backups, and why they are to be kept for a short time."""
     await met(store)
-    traces = [sealed[64:128] for sealed in seals(path, ANN)]
+    traces = [sealed[64:128] for sealed in await seals(database, ANN)]
     old, new = path.with_name("old.db"), path.with_name("new.db")
     backup.copy(path, old)
     receipt = await erased(store)

@@ -16,14 +16,17 @@ from storage.errors import StorageError, sentence, translated
 from storage.keyfile import keys_beside
 from storage.sealing import Seal, read_key
 from storage.store import Store
-from tests.storage.conftest import KEY, url
+from tests.databases import KEY, Database, url
 from tests.storage.test_store import ANN, keep, kept
 
+pytestmark = pytest.mark.databases("sqlite")
 
-async def refused(path: Path, seal: Seal | None = None, *, upgrade: bool = True) -> str:
+
+async def refused(where: Path | Database, seal: Seal | None = None, *, upgrade: bool = True) -> str:
     """Return the sentence with which opening a database is refused."""
+    address = where.url if isinstance(where, Database) else url(where)
     with pytest.raises(StorageError) as caught:
-        await Store.open(url(path), seal or Seal(KEY), upgrade=upgrade, patience=0.05)
+        await Store.open(address, seal or Seal(KEY), upgrade=upgrade, patience=0.05)
     told = str(caught.value)
     assert "\n" not in told
     assert caught.value.__cause__ is None

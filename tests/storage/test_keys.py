@@ -1,9 +1,8 @@
 """Keys: one for each person, sealed with the host's; and changing to another one while everything goes on."""
 
 import shutil
-import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, closing
+from contextlib import asynccontextmanager
 from pathlib import Path
 from types import MappingProxyType
 
@@ -16,8 +15,8 @@ from storage.errors import StorageError
 from storage.keyfile import add_key, file_beside, keep_newest, keys_beside
 from storage.sealing import BY_PERSON, Seal
 from storage.store import Store
-from tests.storage.conftest import KEY, url
-from tests.storage.former import back_to_0004
+from tests.databases import KEY, Database
+from tests.storage.former import BACK_TO_0004
 from tests.storage.test_store import ANN, BEN, NOW, keep, kept, of_ann, reply
 
 NEW = bytes(reversed(KEY))
@@ -25,19 +24,18 @@ CROWD = MappingProxyType({f"terminal:{n}": Journey(asked=n + 1) for n in range(5
 
 
 @asynccontextmanager
-async def opened(path: Path, seal: Seal) -> AsyncIterator[Store]:
+async def opened(database: Database, seal: Seal) -> AsyncIterator[Store]:
     """Open the database with these keys."""
-    store = await Store.open(url(path), seal, upgrade=True)
+    store = await Store.open(database.url, seal, upgrade=True)
     try:
         yield store
     finally:
         await store.close()
 
 
-def stored(path: Path, statement: str) -> list[bytes]:
-    """Return one column of the database, as it lies in the file."""
-    with closing(sqlite3.connect(path)) as connection:
-        return [value for (value,) in connection.execute(statement)]
+async def stored(database: Database, statement: str) -> list[bytes]:
+    """Return one column of the database, as it is kept."""
+    return [value for (value,) in await database.sql(statement)]
 
 
 async def talked(store: Store) -> None:
@@ -48,17 +46,16 @@ async def talked(store: Store) -> None:
         await unit.post([("terminal:0", "here", reply("words"))])
 
 
-async def test_each_person_has_a_key_of_their_own(path: Path, store: Store) -> None:
+async def test_each_person_has_a_key_of_their_own(database: Database, store: Store) -> None:
     """What is kept of one opens with no key of another, nor with the host's alone."""
     await talked(store)
     seal = Seal(KEY)
-    with closing(sqlite3.connect(path)) as connection:
-        keys_of = dict(connection.execute("SELECT person, key FROM people").fetchall())
+    keys_of: dict[str, bytes] = dict(await database.sql("SELECT person, key FROM people"))
     assert len({seal.unseal(key, f"key/{person}") for person, key in keys_of.items()}) == len(CROWD)
-    states = stored(path, "SELECT state FROM journeys") + stored(path, "SELECT reply FROM outbox")
+    states = await stored(database, "SELECT state FROM journeys") + await stored(database, "SELECT reply FROM outbox")
     assert all(state.startswith(BY_PERSON) for state in states)
-    (key,) = stored(path, "SELECT key FROM people WHERE person = 'terminal:1'")
-    (state,) = stored(path, "SELECT state FROM journeys WHERE person = 'terminal:0'")
+    (key,) = await stored(database, "SELECT key FROM people WHERE person = 'terminal:1'")
+    (state,) = await stored(database, "SELECT state FROM journeys WHERE person = 'terminal:0'")
     with pytest.raises(StorageError, match="does not fit"):
         seal.person("terminal:1", key).unseal(state)
     with pytest.raises(StorageError, match="does not fit"):
@@ -67,88 +64,88 @@ async def test_each_person_has_a_key_of_their_own(path: Path, store: Store) -> N
         seal.unseal(state, "terminal:0")
 
 
-async def test_who_erases_everything_gets_another_key(path: Path, store: Store) -> None:
+async def test_who_erases_everything_gets_another_key(database: Database, store: Store) -> None:
     """The old one is gone from every byte of the files, and with it whatever else might be left."""
     await keep(store, ANN, Journey(asked=3))
-    (before,) = stored(path, "SELECT key FROM people")
+    (before,) = await stored(database, "SELECT key FROM people")
     async with store.begin() as unit:
         await unit.journeys([ANN])
         await unit.erase([ANN])
         await unit.post([(ANN, "here", reply("receipt"))])
-    (after,) = stored(path, "SELECT key FROM people")
+    (after,) = await stored(database, "SELECT key FROM people")
     assert before != after
-    assert before not in b"".join(file.read_bytes() for file in path.parent.iterdir())
+    assert before not in await database.content()
 
 
-async def test_the_host_changes_to_another_key(path: Path, store: Store) -> None:
+async def test_the_host_changes_to_another_key(database: Database, store: Store) -> None:
     """Everything opens with the new one alone, and nothing with the old one."""
     await talked(store)
     await store.close()
-    async with opened(path, Seal(NEW, [KEY])) as both:
+    async with opened(database, Seal(NEW, [KEY])) as both:
         assert await both.rotate(NEW) == len(CROWD)
         assert await both.rotate(NEW) == 0
     with pytest.raises(StorageError, match="does not fit"):
-        await Store.open(url(path), Seal(KEY), upgrade=False)
-    async with opened(path, Seal(NEW)) as after:
+        await Store.open(database.url, Seal(KEY), upgrade=False)
+    async with opened(database, Seal(NEW)) as after:
         assert {person: await kept(after, person) for person in CROWD} == CROWD
         assert [one.reply.text for one in await after.pending()] == ["words"]
         async with after.begin() as unit:
             assert await unit.first_seen(of_ann(["a"]), NOW) == {"a"}
 
 
-async def test_events_are_known_after_the_change(path: Path, store: Store) -> None:
+async def test_events_are_known_after_the_change(database: Database, store: Store) -> None:
     """A platform that delivers again meanwhile is not answered twice."""
     async with store.begin() as unit:
         await unit.first_seen(of_ann(["a"]), NOW)
     await store.close()
-    async with opened(path, Seal(NEW, [KEY])) as both:
+    async with opened(database, Seal(NEW, [KEY])) as both:
         await both.rotate(NEW)
-    async with opened(path, Seal(NEW)) as after, after.begin() as unit:
+    async with opened(database, Seal(NEW)) as after, after.begin() as unit:
         assert await unit.first_seen(of_ann(["a", "b"]), NOW) == {"b"}
 
 
-async def test_a_change_that_was_cut_off_goes_on(path: Path, store: Store) -> None:
+async def test_a_change_that_was_cut_off_goes_on(database: Database, store: Store) -> None:
     """Some have the new key already, some not yet; both can be read, and the next call finishes."""
     await talked(store)
     await store.close()
-    async with opened(path, Seal(NEW, [KEY])) as both:
+    async with opened(database, Seal(NEW, [KEY])) as both:
         both._seal.prefer(NEW)  # noqa: SLF001
         async with both._locked() as connection:  # noqa: SLF001
             await keys.renew_locks(connection, both._seal)  # noqa: SLF001
             assert await keys.renew_some(connection, both._seal, 2) == 2  # noqa: SLF001
-    async with opened(path, Seal(NEW, [KEY])) as again:
+    async with opened(database, Seal(NEW, [KEY])) as again:
         assert {person: await kept(again, person) for person in CROWD} == CROWD
         assert await again.rotate(NEW) == len(CROWD) - 2
 
 
-async def test_a_running_bot_follows_to_the_new_key(path: Path, store: Store) -> None:
+async def test_a_running_bot_follows_to_the_new_key(path: Path, database: Database, store: Store) -> None:
     """Whoever it meets after the change gets a key that is sealed with the new one; nobody has to restart anything."""
     await store.close()
     file_beside(path).write_text(KEY.hex())
-    async with opened(path, Seal(KEY, again=lambda: keys_beside(path))) as running:
+    async with opened(database, Seal(KEY, again=lambda: keys_beside(path))) as running:
         await keep(running, ANN, Journey(asked=1))
         newest, *older = add_key(path)
-        async with opened(path, Seal(newest, older)) as other:
+        async with opened(database, Seal(newest, older)) as other:
             assert await other.rotate(newest) == 1
         keep_newest(path)
         await keep(running, BEN, Journey(asked=2))
         assert (await kept(running, ANN)).asked == 1
         await keep(running, "terminal:cleo", Journey(asked=3))
-    async with opened(path, Seal(newest)) as after:
+    async with opened(database, Seal(newest)) as after:
         assert [(await kept(after, person)).asked for person in (ANN, BEN, "terminal:cleo")] == [1, 2, 3]
 
 
-async def test_a_running_bot_without_the_new_key_says_so(path: Path, store: Store) -> None:
+async def test_a_running_bot_without_the_new_key_says_so(database: Database, store: Store) -> None:
     """It loses nothing: whom it cannot keep something of, it does not take on."""
     await keep(store, ANN, Journey(asked=1))
-    async with opened(path, Seal(NEW, [KEY])) as other:
+    async with opened(database, Seal(NEW, [KEY])) as other:
         await other.rotate(NEW)
     for person in (ANN, BEN):
         with pytest.raises(StorageError, match="does not fit"):
             await keep(store, person, Journey())
 
 
-async def test_tokens_of_workspaces_change_along(path: Path, store: Store) -> None:
+async def test_tokens_of_workspaces_change_along(database: Database, store: Store) -> None:
     """And those that were never sealed are left alone."""
     bot = Bot(
         app_id="A1",
@@ -162,34 +159,34 @@ async def test_tokens_of_workspaces_change_along(path: Path, store: Store) -> No
     )
     await store.installations("client").async_save_bot(bot)
     await store.close()
-    async with opened(path, Seal(NEW, [KEY])) as both:
+    async with opened(database, Seal(NEW, [KEY])) as both:
         await both.rotate(NEW)
         await both.rotate(NEW)
-    async with opened(path, Seal(NEW)) as after:
+    async with opened(database, Seal(NEW)) as after:
         found = await after.installations("client").find("T1")
     assert found is not None
     assert found.bot_token == "xoxb-1"
 
 
-async def test_people_of_an_older_release_get_a_key(path: Path, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_people_of_an_older_release_get_a_key(
+    database: Database, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """What the host's key sealed is sealed with theirs after the upgrade."""
     await talked(store)
     await store.close()
     seal = Seal(KEY)
-    with closing(sqlite3.connect(path)) as connection, connection:
-        for table, column, name in (("journeys", "state", "person"), ("outbox", "reply", "id")):
-            rows = connection.execute(f"SELECT {name}, person, {column} FROM {table}").fetchall()  # noqa: S608
-            for row, person, sealed in rows:
-                (key,) = connection.execute("SELECT key FROM people WHERE person = ?", (person,)).fetchone()
-                old = seal.seal(seal.person(person, key).unseal(sealed), person)
-                connection.execute(f"UPDATE {table} SET {column} = ? WHERE {name} = ?", (old, row))  # noqa: S608
-        connection.execute("DELETE FROM locks WHERE name = 'events'")
-        back_to_0004(connection)
+    keys_of: dict[str, bytes] = dict(await database.sql("SELECT person, key FROM people"))
+    for table, column, name in (("journeys", "state", "person"), ("outbox", "reply", "id")):
+        for row, person, sealed in await database.sql(f"SELECT {name}, person, {column} FROM {table}"):  # noqa: S608
+            old = seal.seal(seal.person(person, keys_of[person]).unseal(sealed), person)
+            await database.sql(f"UPDATE {table} SET {column} = :old WHERE {name} = :row", old=old, row=row)  # noqa: S608
+    for statement in ("DELETE FROM locks WHERE name = 'events'", *BACK_TO_0004):
+        await database.sql(statement)
     monkeypatch.setattr(schema, "AT_ONCE", 2)
-    async with opened(path, seal) as after:
+    async with opened(database, seal) as after:
         assert {person: await kept(after, person) for person in CROWD} == CROWD
         assert [one.reply.text for one in await after.pending()] == ["words"]
-    assert all(state.startswith(BY_PERSON) for state in stored(path, "SELECT state FROM journeys"))
+    assert all(state.startswith(BY_PERSON) for state in await stored(database, "SELECT state FROM journeys"))
 
 
 def test_what_the_first_releases_sealed_still_opens() -> None:

@@ -16,12 +16,14 @@ from storage.errors import StorageError
 from storage.restoring import restore
 from storage.sealing import Seal
 from storage.store import Store
-from tests.storage.conftest import KEY, url
-from tests.storage.former import back_to_0004
+from tests.databases import KEY, url
+from tests.storage.former import BACK_TO_0004
 from tests.storage.test_backup import damage
 from tests.storage.test_erasing import erased, met
 from tests.storage.test_keys import NEW
 from tests.storage.test_store import ANN, BEN, NOW, keep, kept, of_ann, reply
+
+pytestmark = pytest.mark.databases("sqlite")
 
 CLEO = "terminal:cleo"
 
@@ -341,8 +343,8 @@ async def test_a_backup_of_an_older_release_is_put_back_and_then_upgraded(path: 
             old = seal.seal(seal.person(person, key).unseal(state), person)
             connection.execute("UPDATE journeys SET state = ? WHERE person = ?", (old, person))
         connection.execute("DELETE FROM outbox")
-        connection.execute("DELETE FROM locks WHERE name = 'events'")
-        back_to_0004(connection)
+        for statement in ("DELETE FROM locks WHERE name = 'events'", *BACK_TO_0004):
+            connection.execute(statement)
     async with opened(path) as now, now.begin() as unit:
         await unit.erase([ANN])
     done = restore(older, path, seal, everybody=False)

@@ -6,9 +6,8 @@ from collections.abc import AsyncIterator
 import pytest
 
 from dialogs.journey import Journey
-from storage.sealing import Seal
 from storage.store import Store
-from tests.databases import KEY, Database
+from tests.databases import Database
 from tests.storage.test_store import NOW, keep, kept, reply
 
 CROWD = [f"terminal:{number}" for number in range(12)]
@@ -17,9 +16,8 @@ CROWD = [f"terminal:{number}" for number in range(12)]
 @pytest.fixture
 async def other(database: Database) -> AsyncIterator[Store]:
     """Give a second program's store on the same database."""
-    opened = await Store.open(database.url, Seal(KEY), upgrade=False)
-    yield opened
-    await opened.close()
+    async with database.store() as store:
+        yield store
 
 
 async def count(store: Store, people: list[str]) -> None:
@@ -51,7 +49,7 @@ async def test_of_an_event_that_both_take_one_is_the_first(store: Store, other: 
 
 
 async def test_whoever_erases_everything_and_begins_anew_at_once_is_one_or_the_other(
-    store: Store, other: Store, database: Database
+    store: Store, other: Store
 ) -> None:
     """Nothing breaks, no letter is left to nobody, and what was erased does not come back."""
 

@@ -2,14 +2,12 @@
 
 import asyncio
 import shutil
-import sqlite3
-from contextlib import closing
 from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Connection, create_engine
+from sqlalchemy import Connection, inspect
 
 from dialogs.journey import Journey
 from storage import schema
@@ -17,7 +15,7 @@ from storage.errors import StorageError
 from storage.sealing import Seal
 from storage.store import Store
 from storage.tables import metadata
-from tests.storage.conftest import KEY, url
+from tests.databases import KEY, Database, url
 from tests.storage.test_errors import refused
 from tests.storage.test_store import ANN, NOW, keep, kept, reply
 
@@ -27,7 +25,8 @@ from alembic import op
 revision, down_revision = "0007", "0006"
 
 def upgrade():
-    with op.batch_alter_table("people", recreate="always") as people:
+    hard = "always" if op.get_bind().dialect.name == "sqlite" else "never"
+    with op.batch_alter_table("people", recreate=hard) as people:
         people.add_column(sa.Column("nickname", sa.String(20)))
     if {broken}:
         op.execute("SELECT a_function_that_is_not_there()")
@@ -44,85 +43,90 @@ def release_two(tmp_path: Path, patch: pytest.MonkeyPatch, *, broken: bool = Fal
     patch.setattr(schema, "REVISIONS", ("0001", "0002", "0003", "0004", "0005", "0006", "0007"))
 
 
-def revision(path: Path) -> str:
+async def revision(database: Database) -> str:
     """Return the revision of a database."""
-    with closing(sqlite3.connect(path)) as connection:
-        return str(connection.execute("SELECT version_num FROM alembic_version").fetchone()[0])
+    ((found,),) = await database.sql("SELECT version_num FROM alembic_version")
+    return str(found)
 
 
-def test_migrations_lead_to_the_tables_of_the_code(path: Path, tmp_path: Path) -> None:
+async def test_migrations_lead_to_the_tables_of_the_code(new_database: Database, tmp_path: Path) -> None:
     """What Alembic makes is what SQLAlchemy is told, and the newest revision is the one that is named."""
-    engine = create_engine(f"sqlite:///{path}")
-    with engine.begin() as connection:
-        schema._upgrade(connection)  # noqa: SLF001
-    with engine.connect() as connection:
-        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
-        assert schema._revision(connection) == schema.NEWEST == schema.REVISIONS[-1]  # noqa: SLF001
-    engine.dispose()
-    assert not list(tmp_path.glob("*.backup-*"))
+    await (await Store.open(new_database.url, Seal(KEY), upgrade=True)).close()
+
+    def differences(connection: Connection) -> object:
+        return compare_metadata(MigrationContext.configure(connection), metadata)
+
+    assert await new_database.sync(differences) == []
+    assert await revision(new_database) == schema.NEWEST == schema.REVISIONS[-1]
+    assert not list(tmp_path.glob("*.backup-*"))  # noqa: ASYNC240 - a small folder
 
 
 async def test_an_older_database_is_copied_and_then_upgraded_with_everything_in_it(
-    path: Path, store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    path: Path, database: Database, store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Journeys and letters survive that their table of people is made anew, and the copy opens like the original."""
+    """Journeys and letters survive that their table of people is changed, and the copy of a file opens like it."""
     await keep(store, ANN, Journey(asked=6), NOW)
     async with store.begin() as unit:
         await unit.journeys([ANN])
         posted = await unit.post([(ANN, "here", reply("x"))])
     release_two(tmp_path, monkeypatch)
-    second = await Store.open(url(path), Seal(KEY), upgrade=True)
+    second = await Store.open(database.url, Seal(KEY), upgrade=True)
     assert (await kept(second, ANN)).asked == 6
     assert await second.pending() == posted
     await second.close()
-    assert revision(path) == "0007"
+    assert await revision(database) == "0007"
     monkeypatch.undo()
-    copy = path.with_name("onward.db.backup-0006")
-    assert revision(copy) == "0006"
-    former = await Store.open(url(copy), Seal(KEY), upgrade=False)
+    if database.kind != "sqlite":
+        return
+    copy = Database(url(path.with_name("onward.db.backup-0006")))
+    assert await revision(copy) == "0006"
+    former = await Store.open(copy.url, Seal(KEY), upgrade=False)
     assert (await kept(former, ANN)).asked == 6
     await former.close()
 
 
 async def test_an_upgrade_that_breaks_changes_nothing(
-    path: Path, store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    database: Database, store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The old release still runs on the database."""
     await keep(store, ANN, Journey(asked=6))
     await store.close()
     release_two(tmp_path, monkeypatch, broken=True)
-    assert "cannot be used" in await refused(path)
-    assert revision(path) == "0006"
+    assert "cannot be used" in await refused(database)
+    assert await revision(database) == "0006"
     monkeypatch.undo()
-    again = await Store.open(url(path), Seal(KEY), upgrade=True)
+    again = await Store.open(database.url, Seal(KEY), upgrade=True)
     assert (await kept(again, ANN)).asked == 6
     await again.close()
 
 
 async def test_a_database_is_upgraded_only_on_request_and_only_with_its_key(
-    path: Path, store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    path: Path, database: Database, store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Neither a copy nor a new revision comes about otherwise."""
     await store.close()
     release_two(tmp_path, monkeypatch)
-    assert "does not fit this database" in await refused(path, Seal(bytes(32)))
-    assert "run 'onward db upgrade' first" in await refused(path, upgrade=False)
-    assert revision(path) == "0006"
+    assert "does not fit this database" in await refused(database, Seal(bytes(32)))
+    assert "run 'onward db upgrade' first" in await refused(database, upgrade=False)
+    assert await revision(database) == "0006"
     assert not path.with_name("onward.db.backup-0006").exists()
 
 
+@pytest.mark.databases("sqlite")
 async def test_a_copy_that_cannot_be_made_stops_the_upgrade(
-    path: Path, store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    path: Path, database: Database, store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Without a way back nothing is changed."""
     await store.close()
     release_two(tmp_path, monkeypatch)
     path.with_name("onward.db.backup-0006").mkdir()
-    assert "onward.db.backup-0006 cannot be written" in await refused(path)
-    assert revision(path) == "0006"
+    assert "onward.db.backup-0006 cannot be written" in await refused(database)
+    assert await revision(database) == "0006"
 
 
-async def test_a_first_start_that_is_cut_off_leaves_nothing_behind(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_first_start_that_is_cut_off_leaves_nothing_behind(
+    new_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The next start begins as if there had been none."""
     upgrade = schema._upgrade  # noqa: SLF001
 
@@ -132,20 +136,18 @@ async def test_a_first_start_that_is_cut_off_leaves_nothing_behind(path: Path, m
 
     monkeypatch.setattr(schema, "_upgrade", cut_off)
     with pytest.raises(KeyboardInterrupt):
-        await Store.open(url(path), Seal(KEY), upgrade=True)
+        await Store.open(new_database.url, Seal(KEY), upgrade=True)
     monkeypatch.undo()
-    with closing(sqlite3.connect(path)) as connection:
-        assert connection.execute("SELECT name FROM sqlite_master").fetchall() == []
-    again = await Store.open(url(path), Seal(KEY), upgrade=True)
+    assert await new_database.sync(lambda connection: inspect(connection).get_table_names()) == []
+    again = await Store.open(new_database.url, Seal(KEY), upgrade=True)
     assert await kept(again, ANN) == Journey()
     await again.close()
 
 
-@pytest.mark.parametrize("number", range(10))
-async def test_several_first_starts_at_the_same_moment_make_one_database(tmp_path: Path, number: int) -> None:
+@pytest.mark.databases(*["sqlite"] * 10, *["postgresql"] * 3)
+async def test_several_first_starts_at_the_same_moment_make_one_database(new_database: Database) -> None:
     """One sets it up, the others wait for it; one with another key is turned away, whoever came first."""
-    path = tmp_path / f"{number}.db"
-    opening = (Store.open(url(path), Seal(key), upgrade=True) for key in (KEY, KEY, KEY, bytes(32)))
+    opening = (Store.open(new_database.url, Seal(key), upgrade=True) for key in (KEY, KEY, KEY, bytes(32)))
     stores = await asyncio.gather(*opening, return_exceptions=True)
     refusals = [str(one) for one in stores if isinstance(one, StorageError)]
     for one in stores:
@@ -156,9 +158,11 @@ async def test_several_first_starts_at_the_same_moment_make_one_database(tmp_pat
     assert sum(isinstance(one, Store) for one in stores) == 4 - len(refusals)
 
 
-async def test_a_new_database_is_for_its_owner_alone(path: Path, store: Store) -> None:
+async def test_a_new_file_is_for_its_owner_alone(path: Path) -> None:
     """And so are the files that SQLite keeps beside it."""
+    store = await Store.open(url(path), Seal(KEY), upgrade=True)
     await keep(store, ANN, Journey())
     modes = {file.name: file.stat().st_mode & 0o777 for file in path.parent.iterdir() if file.is_file()}
     assert modes.keys() >= {path.name, f"{path.name}-wal"}
     assert set(modes.values()) == {0o600}
+    await store.close()
