@@ -1,14 +1,16 @@
 """Several programs on one database at the same moment: nothing of what one does is lost to another."""
 
 import asyncio
+from asyncio.subprocess import PIPE
 from collections.abc import AsyncIterator
 
 import pytest
 
 from dialogs.journey import Journey
 from storage.store import Store
-from tests.databases import Database
-from tests.storage.test_store import NOW, keep, kept, reply
+from tests.bot.running import onward
+from tests.databases import KEY, Database
+from tests.storage.test_store import ANN, NOW, keep, kept, reply
 
 CROWD = [f"terminal:{number}" for number in range(12)]
 
@@ -68,3 +70,21 @@ async def test_whoever_erases_everything_and_begins_anew_at_once_is_one_or_the_o
         )
         for person in CROWD[:4]:
             assert (await kept(store, person)).asked in {0, 1}, number
+
+
+@pytest.mark.databases("postgresql")
+async def test_several_processes_that_upgrade_one_database_leave_it_up_to_date(
+    new_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Replicas are started at the same moment; each may bring the database up to date first, and none fails."""
+    monkeypatch.setenv("ONWARD_DATABASE_URL", new_database.url)
+    monkeypatch.setenv("ONWARD_KEY", KEY.hex())
+    started = [
+        await asyncio.create_subprocess_exec(*onward("db", "upgrade"), stdout=PIPE, stderr=PIPE) for _ in range(5)
+    ]
+    told = [await process.communicate() for process in started]
+    assert [process.returncode for process in started] == [0] * 5, told
+    async with new_database.store() as one:
+        await keep(one, ANN, Journey(asked=3))
+        async with new_database.store() as two:
+            assert (await kept(two, ANN)).asked == 3
