@@ -20,12 +20,13 @@ metadata = MetaData()
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 ids = BigInteger().with_variant(Integer(), "sqlite")
+names = String(200).with_variant(String(200, collation="C"), "postgresql")  # byte by byte, as in Python and SQLite
 addresses = String(500).with_variant(String(200), "sqlite")  # the length says nothing there, and is left alone
 
 people = Table(
     "people",
     metadata,
-    Column("person", String(200), primary_key=True),
+    Column("person", names, primary_key=True),
     Column("address", addresses, nullable=False, default=""),
     Column("unreachable_since", BigInteger),
     Column("cursor", String(100), nullable=False, server_default=""),
@@ -37,7 +38,7 @@ key with which everything that is kept of them is sealed."""
 journeys = Table(
     "journeys",
     metadata,
-    Column("person", String(200), ForeignKey("people.person", ondelete="CASCADE"), primary_key=True),
+    Column("person", names, ForeignKey("people.person", ondelete="CASCADE"), primary_key=True),
     Column("state", LargeBinary, nullable=False),
     Column("step", String(40), nullable=False),
     Column("wake_at", BigInteger),
@@ -49,7 +50,7 @@ journeys = Table(
 events = Table(
     "events",
     metadata,
-    Column("id", String(200), primary_key=True),
+    Column("id", names, primary_key=True),
     Column("seen_at", BigInteger, nullable=False),
     Index("events_seen_at", "seen_at"),
 )
@@ -59,7 +60,7 @@ outbox = Table(
     "outbox",
     metadata,
     Column("id", ids, primary_key=True, autoincrement=True),
-    Column("person", String(200), ForeignKey("people.person", ondelete="CASCADE"), nullable=False),
+    Column("person", names, ForeignKey("people.person", ondelete="CASCADE"), nullable=False),
     Column("address", addresses, nullable=False),
     Column("reply", LargeBinary, nullable=False),
     Column("holder", BigInteger),

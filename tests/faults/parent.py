@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from tests.databases import url_of
+from tests.databases import url
 from tests.faults.people import Person, crowd
 from tests.taken import Taken
 
@@ -58,7 +58,7 @@ class Run:
             await self._worker()
 
     async def _worker(self) -> None:
-        command = (sys.executable, "-m", "tests.faults.worker", url_of(self.database), "30", "0")
+        command = (sys.executable, "-m", "tests.faults.worker", url(self.database), "30", "0")
         worker = await asyncio.create_subprocess_exec(*command, stdin=PIPE, stdout=PIPE, limit=2**20)
         self.counts.starts += 1
         killer: asyncio.Task[None] | None = None

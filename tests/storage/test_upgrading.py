@@ -61,6 +61,17 @@ async def test_migrations_lead_to_the_tables_of_the_code(new_database: Database,
     assert not list(tmp_path.glob("*.backup-*"))  # noqa: ASYNC240 - a small folder
 
 
+@pytest.mark.databases("postgresql")
+async def test_names_are_compared_byte_by_byte(database: Database) -> None:
+    """Whatever the language of the server: in Danish "aa" comes behind "z", and events of a person were overlooked."""
+    collations = await database.sql(
+        "SELECT table_name || '.' || column_name, collation_name FROM information_schema.columns"
+        " WHERE table_schema = 'public' AND (column_name, table_name) IN (('person', 'people'), ('person', 'journeys'),"
+        " ('person', 'outbox'), ('id', 'events'))"
+    )
+    assert dict(collations) == dict.fromkeys(("people.person", "journeys.person", "outbox.person", "events.id"), "C")
+
+
 async def test_an_older_database_is_copied_and_then_upgraded_with_everything_in_it(
     path: Path, database: Database, store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -11,6 +11,9 @@ depends_on = None
 
 def upgrade() -> None:
     """Add what the processes tell each other. Every release before this one served a database alone."""
+    if op.get_bind().dialect.name == "postgresql":
+        for table, column in (("people", "person"), ("journeys", "person"), ("outbox", "person"), ("events", "id")):
+            op.alter_column(table, column, type_=sa.String(200, collation="C"))
     op.add_column("outbox", sa.Column("holder", sa.BigInteger()))
     op.add_column("outbox", sa.Column("posted_at", sa.BigInteger(), nullable=False, server_default="0"))
     op.create_table(
