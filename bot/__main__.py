@@ -55,11 +55,14 @@ def _parser() -> argparse.ArgumentParser:
     _add_database(serve)
     serve.set_defaults(run=_run)
 
-    check = commands.add_parser("check", help="look at the set-up of a platform").add_subparsers(
-        required=True, metavar="PLATFORM"
+    check = commands.add_parser("check", help="look at everything that is set up, and say what has to be mended")
+    _add_database(check)
+    check.set_defaults(run=_check)
+    platform = check.add_subparsers(title="only one platform", metavar="[PLATFORM]")
+    platform.add_parser("discord", help="its token, the invite link, and what is missing").set_defaults(
+        run=_check_discord
     )
-    check.add_parser("discord", help="the token, the invite link, and what is missing").set_defaults(run=_check_discord)
-    check.add_parser("slack", help="the tokens, the scopes, and what is missing").set_defaults(run=_check_slack)
+    platform.add_parser("slack", help="its tokens, the scopes, and what is missing").set_defaults(run=_check_slack)
 
     slack = commands.add_parser("slack", help="set the app up in Slack").add_subparsers(
         required=True, metavar="COMMAND"
@@ -139,6 +142,17 @@ def _run(arguments: argparse.Namespace) -> int:
 
     run(Settings.read(os.environ, database=arguments.db))
     return 0
+
+
+def _check(arguments: argparse.Namespace) -> int:
+    from functools import partial
+    from shutil import get_terminal_size
+
+    from bot.check import check_everything
+
+    width = get_terminal_size().columns if sys.stdout.isatty() else None
+    # Each line is shown as soon as it is known: a platform may take its time.
+    return check_everything(os.environ, arguments.db, partial(print, flush=True), width)
 
 
 def _check_discord(_: argparse.Namespace) -> int:

@@ -107,10 +107,9 @@ class Settings:
     @classmethod
     def read(cls, environ: Mapping[str, str], *, database: Path | None = None) -> "Settings":
         """Return the settings of an environment and flags. Raises SettingsError."""
-        for name in sorted(environ):
-            if name.startswith("ONWARD_") and not name.startswith("ONWARD_TEST_") and name not in NAMES:
-                msg = f"{' '.join(name.split())} is no setting of Onward; there are {', '.join(NAMES)}."
-                raise SettingsError(msg)
+        for name in unknown(environ):
+            msg = f"{' '.join(name.split())} is no setting of Onward; there are {', '.join(NAMES)}."
+            raise SettingsError(msg)
         told = f"{DATABASES[0]}{database.absolute()}" if database else environ.get("ONWARD_DATABASE_URL", "")
         folder = None if told else data_folder(environ)
         return cls(
@@ -130,6 +129,12 @@ class Settings:
         """The SQLite file, or None for another database."""
         prefix = DATABASES[0]
         return Path(self.database_url.removeprefix(prefix)) if self.database_url.startswith(prefix) else None
+
+
+def unknown(environ: Mapping[str, str]) -> list[str]:
+    """Return the names that look like settings and are none, in their order."""
+    ours = (name for name in sorted(environ) if name.startswith("ONWARD_") and not name.startswith("ONWARD_TEST_"))
+    return [name for name in ours if name not in NAMES]
 
 
 def _old_keys(environ: Mapping[str, str]) -> tuple[str, ...]:

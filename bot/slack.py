@@ -12,9 +12,10 @@ from slack_bolt.oauth.async_oauth_settings import AsyncOAuthSettings
 from slack_sdk.oauth.token_rotation.async_rotator import AsyncTokenRotator
 from slack_sdk.web.async_client import AsyncWebClient
 
+from adapters.findings import Findings
 from adapters.slack.api import PATIENCE
 from adapters.slack.app import app_for
-from adapters.slack.check import Findings, check
+from adapters.slack.check import check
 from adapters.slack.client import Host, Listening, Slack
 from adapters.slack.declared import INSTALL_PATH, REDIRECT_PATH, SCOPES
 from adapters.slack.delivery import Pause
@@ -71,7 +72,8 @@ class SlackService:
     async def check(self) -> Findings:
         """Ask Slack whether the app is set up as it needs to be. Raises SlackError."""
         settings = self._settings
-        return await check(self.client, settings.token, settings.app_token, signed=bool(settings.signing_secret))
+        client = (settings.client_id, settings.client_secret) if settings.client_id else None
+        return await check(self.client, settings.token, settings.app_token, client, settings.signing_secret)
 
     def connect(self, store: Store, catalog: Catalog) -> Slack:
         """Return the platform, for whoever delivers letters."""

@@ -23,6 +23,24 @@ def keys_beside(database: Path, random: Callable[[int], bytes] = os.urandom) -> 
     """
     path = file_beside(database)
     try:
+        if keys := existing_keys(database):
+            return keys
+        key = random(KEY_BYTES)
+        _write_new(path, key)
+    except FileExistsError:
+        return keys_beside(database, random)  # another process was quicker; its key counts
+    except OSError as error:
+        raise _unusable(path, error) from None
+    return (key,)
+
+
+def existing_keys(database: Path) -> tuple[bytes, ...]:
+    """Return the keys in the file beside a database, the newest first, and none for a database that is new.
+
+    Raises StorageError as `keys_beside` does.
+    """
+    path = file_beside(database)
+    try:
         if path.exists():
             return _read(path)
         if database.exists() and _beginning(database) not in {b"", SQLITE}:
@@ -31,13 +49,9 @@ def keys_beside(database: Path, random: Callable[[int], bytes] = os.urandom) -> 
         if database.exists() and database.stat().st_size:
             msg = f"The key file {path} of this database is missing: put it back, or set ONWARD_KEY."
             raise StorageError(msg)
-        key = random(KEY_BYTES)
-        _write_new(path, key)
-    except FileExistsError:
-        return keys_beside(database, random)  # another process was quicker; its key counts
     except (OSError, UnicodeDecodeError) as error:
         raise _unusable(path, error) from None
-    return (key,)
+    return ()
 
 
 def add_key(database: Path, random: Callable[[int], bytes] = os.urandom) -> tuple[bytes, ...]:

@@ -1,15 +1,17 @@
 """Is the bot set up as it needs to be? What Discord itself says about it, line by line."""
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 
+import aiohttp
 import discord
 from discord.http import Route
 
 from adapters.discord.connection import Connection
 from adapters.discord.errors import explained
 from adapters.discord.rest import UNREACHABLE
-from dialogs.private import Private
+from adapters.findings import Findings, seconds_ahead
 
 PERMISSIONS = discord.Permissions(view_channel=True, add_reactions=True, read_message_history=True)
 """What the bot needs in a server: to see where it is mentioned, and to leave a reaction there. It writes in private."""
@@ -17,13 +19,6 @@ PERMISSIONS = discord.Permissions(view_channel=True, add_reactions=True, read_me
 SCOPES = ("bot", "applications.commands")
 TO_SERVER, TO_PERSON = "0", "1"
 FEW_SESSIONS = 50
-
-
-class Findings(Private, frozen=True):
-    """What was found: lines to read, and whether nothing is missing."""
-
-    lines: tuple[str, ...]
-    good: bool
 
 
 def invitation(application: int) -> str:
@@ -47,30 +42,45 @@ async def check(connection: Connection, token: str) -> Findings:
 
 
 async def _check(connection: Connection, token: str) -> Findings:
+    dates: list[float | None] = []
+    connection.http.http_trace = _watching(dates)
     await connection.login(token)
     http = connection.http
     application: Mapping[str, Any] = await http.request(Route("GET", "/applications/@me"))
     shards, _, limit = await http.get_bot_gateway()
     number = int(application["id"])
     name = connection.user.name if connection.user else ""
-    lines = [
+    told = [
         f"The token is good: it is of {name} (application {number}).",
         f"Sessions left today: {limit['remaining']} of {limit['total']}; shards that Discord suggests: {shards}.",
-        f"Add it to a server: {invitation(number)}",
-        f"Add it for yourself: {own_invitation(number)}",
     ]
+    links = (f"Add it to a server: {invitation(number)}", f"Add it for yourself: {own_invitation(number)}")
     wrong = [*_settings(application)]
     guilds: list[Mapping[str, Any]] = await http.request(Route("GET", "/users/@me/guilds"))
+    lacking: list[str] = []
     for guild in guilds:
         missing = [*_missing(guild), *(await _without_commands(connection, number, guild))]
         if missing:
-            wrong.append(
-                f"In the server {guild['name']} it lacks {', '.join(missing)}: add it again with the link above."
+            lacking.append(
+                f"In the server {guild['name']} it lacks {', '.join(missing)}: add it again with the first link of "
+                "'onward check discord'."
             )
-    lines.append(f"Servers: {len(guilds)}, {'each' if not wrong else 'not each'} with everything that is needed.")
+    told.append(f"Servers: {len(guilds)}{', each with everything that is needed' if not lacking else ''}.")
+    wrong += lacking
     if limit["remaining"] < FEW_SESSIONS:
         wrong.append("Hardly any sessions are left today: something starts the bot again and again.")
-    return Findings(lines=(*lines, *wrong), good=not wrong)
+    return Findings(told=tuple(told), links=links, wrong=tuple(wrong), ahead=dates[-1] if dates else None)
+
+
+def _watching(dates: list[float | None]) -> aiohttp.TraceConfig:
+    """Return what notes with each answer how far the clocks are apart; the library itself keeps no headers."""
+
+    async def note(_session: object, _context: object, ended: aiohttp.TraceRequestEndParams) -> None:
+        dates.append(seconds_ahead(ended.response.headers.get("Date"), datetime.now(UTC)))
+
+    watching = aiohttp.TraceConfig()
+    watching.on_request_end.append(note)
+    return watching
 
 
 def _settings(application: Mapping[str, Any]) -> list[str]:

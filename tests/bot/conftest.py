@@ -16,6 +16,7 @@ from dialogs.catalog import Catalog
 from dialogs.journey import Journey
 from dialogs.understanding import Understanding
 from storage.store import Store
+from tests.bot.checked import Check, Shown, checked
 from tests.databases import Database
 
 NOON = datetime(2026, 1, 5, 12, tzinfo=UTC)
@@ -61,6 +62,16 @@ def understanding(catalog: Catalog) -> Understanding:
 def clock() -> Clock:
     """Give a clock that stands at noon until it is moved."""
     return Clock(lambda: NOON)
+
+
+@pytest.fixture
+def check(capsys: pytest.CaptureFixture[str]) -> Check:
+    """Give `onward check`, run here."""
+
+    def check(database: Path | None = None) -> Shown:
+        return checked(capsys, database)
+
+    return check
 
 
 @pytest.fixture

@@ -17,6 +17,7 @@ WORDS = (
 )  # fmt: skip
 REAL = (
     ("chat", "--as", "ann", "--db", "x.db", "--new", "--plain"), ("run",), ("check", "discord"), ("check", "slack"),
+    ("check", "--db", "x.db"),
     ("slack", "manifest", "--url", "https://x"), ("flow", "--format", "svg", "--output", "x.svg"), ("words", "check"),
     ("understand", "--report", "--sets", "x", "--docs", "y"), ("db", "upgrade", "--db", "x.db"), ("--version",),
 )  # fmt: skip

@@ -12,6 +12,7 @@ from typing import Any, Self
 
 from aiohttp import web
 
+from tests.platforms import dates
 from tests.platforms.discord import contract, rules
 from tests.platforms.discord.gateway import DIRECT_MESSAGES, Gateway
 from tests.platforms.discord.world import EPHEMERAL, LOADING, ApiError, Channel, Interaction, Json, Message, World
@@ -58,6 +59,7 @@ class Server:
         self.permissions = (1 << 10) | (1 << 6) | (1 << 16)
         self.application: Json = {}
         self.without_commands = False
+        self.behind = 0.0
         self._used: Counter[str] = Counter()
         self._runner: web.AppRunner | None = None
         self.api_url = ""
@@ -69,6 +71,7 @@ class Server:
             app.router.add_route(method, f"/api/v10{path}", self._served(handler))
         app.router.add_get("/gateway/", self.gateway.handle)
         app.router.add_get("/files/{name}", self._file)
+        dates.tell(app, self)
         # A client keeps idle connections for 15 seconds; a server that closes them earlier would cut requests off.
         self._runner = web.AppRunner(app, keepalive_timeout=75, shutdown_timeout=0.1)
         await self._runner.setup()

@@ -18,11 +18,12 @@ import aiohttp
 from aiohttp import web
 
 from adapters.slack.declared import EVENTS_PATH, SCOPES
+from tests.platforms import dates
 from tests.platforms.slack import rules
 from tests.platforms.slack.methods import READS, Methods
 from tests.platforms.slack.world import URL_LASTS, URL_USES, ApiError, Json, Message, World
 
-SECRET = "signing-secret-of-the-tests"
+SECRET = "c0ffee00" * 4
 ACKNOWLEDGED_WITHIN = 3.0
 """Seconds: https://docs.slack.dev/apis/events-api/#responding, also for interactivity."""
 RETRIES = 3
@@ -73,6 +74,7 @@ class Server:
         self.deliveries: dict[str, Delivery] = {}
         self.retrying = True
         self.patience = ACKNOWLEDGED_WITHIN
+        self.behind = 0.0
         self._turn = 0
         self._tasks: set[asyncio.Task[None]] = set()
         self._runner: web.AppRunner | None = None
@@ -92,6 +94,7 @@ class Server:
         app.router.add_post("/respond/{name}", self._respond)
         app.router.add_get("/link", self._link)
         app.router.add_post("/upload/{name}", self._upload)
+        dates.tell(app, self)
         self._runner = web.AppRunner(app, keepalive_timeout=75, shutdown_timeout=0.1, access_log=None)
         await self._runner.setup()
         await web.TCPSite(self._runner, "127.0.0.1", 0).start()

@@ -1,0 +1,1 @@
+"""What `onward check` looks at, a file for each part of the set-up."""
