@@ -9,6 +9,7 @@ from time import monotonic
 from sqlalchemy import event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import ArgumentError, InterfaceError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 
@@ -43,9 +44,29 @@ PAUSE = 0.01
 """Seconds between two tries to begin with the log."""
 
 
+NO_URL = (
+    "ONWARD_DATABASE_URL cannot be read: it has to look like postgresql+asyncpg://USER:PASSWORD@HOST:5432/DATABASE."
+)
+NO_OPTIONS = (
+    "What stands behind the question mark in ONWARD_DATABASE_URL is not understood: for an encrypted connection it is "
+    "ssl=require or ssl=verify-full, and not sslmode."
+)
+
+
+def read_url(url: str) -> URL:
+    """Return the parts of an address. Raises StorageError."""
+    try:
+        return make_url(url)
+    except (ArgumentError, ValueError):
+        raise StorageError(NO_URL) from None
+
+
 def name_of(url: str) -> str:
-    """Return how a database is called in a message: the file, or the address without user and password."""
-    parsed: URL = make_url(url)
+    """Return how a database is called in a message: the file, or the address without user and password.
+
+    Raises StorageError for no address.
+    """
+    parsed = read_url(url)
     return parsed.database or "" if parsed.get_backend_name() == "sqlite" else f"{parsed.host}/{parsed.database}"
 
 
@@ -110,6 +131,14 @@ def _server_engine(url: str, patience: float) -> AsyncEngine:
             "The driver of PostgreSQL is missing: install Onward with its extra, as in pip install 'onward[postgres]'."
         )
         raise StorageError(msg) from None
+
+
+async def first_connection(engine: AsyncEngine) -> AsyncConnection:
+    """Return the first connection, to be closed. Raises StorageError for options that the driver does not know."""
+    try:
+        return await engine.connect()
+    except (TypeError, InterfaceError):  # the driver takes options by name
+        raise StorageError(NO_OPTIONS) from None
 
 
 def _set_up(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:

@@ -1,5 +1,6 @@
 """Bringing a database up to date, and noticing a wrong key before anything is touched."""
 
+from contextlib import aclosing
 from pathlib import Path
 
 from sqlalchemy import Connection, inspect, select, text
@@ -7,7 +8,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from storage import backup
-from storage.database import lock_for_upgrade
+from storage.database import first_connection, lock_for_upgrade
 from storage.errors import StorageError
 from storage.keys import renew_some
 from storage.naming import SECRET_BYTES, EventNames
@@ -31,7 +32,7 @@ async def prepare(engine: AsyncEngine, url: str, seal: Seal, *, upgrade: bool) -
 
     The key is tried first: a database that cannot be read is not upgraded either. Raises StorageError.
     """
-    async with engine.connect() as connection:
+    async with aclosing(await first_connection(engine)) as connection:
         found = await connection.run_sync(_revision)
         if found is not None and found not in REVISIONS and not await _goes_along(connection):
             msg = f"The database has the revision {found}, which this release does not know: run the newer release."

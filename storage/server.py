@@ -9,8 +9,8 @@ from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 
 from sqlalchemy import Connection, and_, func, select, text
-from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import DBAPIError
 
 from storage import database
 from storage.errors import StorageError, code_of, translated
@@ -20,14 +20,6 @@ from storage.tables import metadata
 
 PATIENCE = 10.0
 """Seconds to wait for a connection."""
-
-NO_URL = (
-    "ONWARD_DATABASE_URL cannot be read: it has to look like postgresql+asyncpg://USER:PASSWORD@HOST:5432/DATABASE."
-)
-NO_OPTIONS = (
-    "What stands behind the question mark in ONWARD_DATABASE_URL is not understood: for an encrypted connection it is "
-    "ssl=require or ssl=verify-full, and not sslmode."
-)
 
 REFUSALS = {
     "53300": "{where} takes no more connections: raise max_connections or the user's limit, or end what is connected.",
@@ -79,18 +71,12 @@ class Server:
 
 async def inspect_server(url: str, seal: Seal | None, now: datetime) -> tuple[Server, Contents]:
     """Return what a server is like, and what its database holds. Raises StorageError."""
-    try:
-        parsed = make_url(url)
-    except (ArgumentError, ValueError):
-        raise StorageError(NO_URL) from None
+    parsed = database.read_url(url)
     where = database.name_of(url)
     engine = database.engine(url, PATIENCE)
     try:
         with _explained(where):
-            try:
-                opened = await engine.connect()
-            except (TypeError, InterfaceError):  # the driver takes options by name
-                raise StorageError(NO_OPTIONS) from None
+            opened = await database.first_connection(engine)
             try:
                 await opened.execution_options(postgresql_readonly=True)
                 return await opened.run_sync(_look, parsed, where, seal, now)

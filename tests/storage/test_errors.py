@@ -215,3 +215,20 @@ def test_a_server_that_does_not_answer_is_named_without_its_password(error: OSEr
     with pytest.raises(StorageError, match=r"db\.example/onward does not answer") as caught, translated(where):
         raise error
     assert "secret" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("address", "told"),
+    [
+        ("me:secret@localhost:5432/onward?sslmode=require", "and not sslmode"),
+        ("me:secret@localhost:five/onward", "it has to look like"),
+        ("me:secret@127.0.0.1:9/onward", "127.0.0.1/onward does not answer"),
+        ("me:secret@nowhere.invalid/onward", "nowhere.invalid/onward does not answer"),
+    ],
+)
+async def test_an_address_of_a_server_that_leads_nowhere(address: str, told: str) -> None:
+    """One sentence says what is wrong with it, and keeps the password to itself."""
+    with pytest.raises(StorageError) as caught:
+        await Store.open(f"postgresql+asyncpg://{address}", Seal(KEY), upgrade=True, patience=2.0)
+    assert told in str(caught.value)
+    assert "secret" not in str(caught.value)
