@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from adapters.port import Arrival, Letter
+from adapters.port import Arrival, Letter, Outcome
 from bot import assemble
 from bot.assemble import Application
 from bot.clock import Clock
@@ -18,12 +18,13 @@ from dialogs.steps import Step
 from storage.sealing import Seal
 from storage.store import Store
 from tests.bot.conftest import NOON
+from tests.cut import wire
 from tests.databases import KEY, Database
 
 pytestmark = pytest.mark.databases("postgresql")
 
 ANN, BEN = "test:ann", "test:ben"
-LEASE, LONGER_LEASE, LONG_LEASE = 1.0, 8.0, 60.0
+LEASE, LONGER_LEASE, LONG_LEASE = 1.0, 8.0, 120.0
 """Seconds after which the others take over; the long one does not end within a test."""
 
 
@@ -32,7 +33,7 @@ class Post:
 
     def __init__(self) -> None:
         """Begin with nothing."""
-        self.handed: list[tuple[str, int]] = []
+        self.handed: list[tuple[str, str, int]] = []
         self.changed = asyncio.Condition()
 
     async def until(self, true: Callable[[], bool]) -> None:
@@ -40,9 +41,9 @@ class Post:
         async with asyncio.timeout(20), self.changed:
             await self.changed.wait_for(true)
 
-    def numbers(self, by: str = "") -> list[int]:
-        """Return the letters' numbers in the order in which they were handed over, by one of the applications."""
-        return [number for name, number in self.handed if by in {"", name}]
+    def numbers(self, by: str = "", to: str = "") -> list[int]:
+        """Return the letters' numbers in the order in which they were handed over, by whom and to whom."""
+        return [number for name, person, number in self.handed if by in {"", name} and to in {"", person}]
 
 
 class Window:
@@ -63,7 +64,7 @@ class Window:
         self.tried.set()
         await self.open.wait()
         async with self._post.changed:
-            self._post.handed.append((self._name, letter.id))
+            self._post.handed.append((self._name, letter.person, letter.id))
             self._post.changed.notify_all()
 
 
@@ -77,9 +78,9 @@ class Office:
         self.window = window
         self.clock = clock
 
-    async def hears(self, number: int, text: str = "i got rejected", person: str = ANN) -> None:
+    async def hears(self, number: int, text: str = "i got rejected", person: str = ANN) -> Outcome:
         """Take something that somebody says."""
-        await self.app.turns.take(Arrival(id=f"{person}/{number}", person=person, event=Said(text=text)))
+        return await self.app.turns.take(Arrival(id=f"{person}/{number}", person=person, event=Said(text=text)))
 
 
 @asynccontextmanager
@@ -113,8 +114,9 @@ async def test_a_persons_letters_stay_in_order_across_applications(database: Dat
         assert len(to_ann) > 1
         first.window.open.set()
         await post.until(lambda: set(to_ann) <= set(post.numbers()))
-    assert post.numbers("first") == to_ann
-    assert not set(post.numbers("second")) & set(to_ann)
+        await second.app.dispatcher.settled()
+    assert post.numbers("first", ANN) == post.numbers(to=ANN) == to_ann
+    assert post.numbers("second", BEN) == post.numbers(to=BEN)
 
 
 async def test_what_is_left_at_the_end_goes_on_at_once(database: Database, post: Post) -> None:
@@ -188,4 +190,36 @@ async def test_a_moment_that_one_has_committed_is_known_to_the_others(database: 
         second.clock.move_to(soon)
         scheduler.nudge(NOON)
         await post.until(lambda: bool(post.handed))
-    assert {name for name, _ in post.handed} == {"second"}
+    assert {name for name, _, _ in post.handed} == {"second"}
+
+
+async def test_a_commit_of_which_nobody_hears_is_no_loss(database: Database, post: Post) -> None:
+    """The connection is cut between a commit and the answer to it: the event counts once, its letters arrive once."""
+    async with wire(database.url) as (cable, url), office(Database(url), post, "first") as first:
+        await first.hears(1)
+        await post.until(lambda: bool(post.handed))
+        await first.app.dispatcher.settled()
+        cable.cuts_next_commit = True
+        outcome = await first.hears(2, "straight on")
+        assert cable.cuts == 1
+        assert outcome.fresh
+        await post.until(lambda: post.numbers() == sorted(set(post.numbers())) and len(post.handed) > 2)
+        await first.app.dispatcher.settled()
+        assert await first.store.pending() == []
+        assert (await first.store.journey(ANN)).step is Step.STING_BEFORE
+
+
+async def test_a_letter_that_cannot_be_cleared_away_is_cleared_as_soon_as_the_database_is_back(
+    database: Database, post: Post
+) -> None:
+    """And not with the next letter, which may never come."""
+    async with wire(database.url) as (cable, url), office(Database(url), post, "first") as first:
+        first.window.open.clear()
+        await first.hears(1)
+        await first.window.tried.wait()
+        cable.loses_next_commit = True
+        first.window.open.set()
+        await first.app.dispatcher.settled()
+        assert cable.cuts == 1
+        assert await first.store.pending() == []
+    assert post.numbers() == sorted(set(post.numbers()))
