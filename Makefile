@@ -64,7 +64,7 @@ audit: ## known weaknesses in the locked packages, asked of a public database: n
 	"$$tool/bin/pip-audit" --requirement requirements.lock --require-hashes --disable-pip
 
 clean: ## remove what was built
-	rm -rf .venv dist .coverage* .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf .venv .venv-peers dist .coverage* .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
 $(READY): pyproject.toml requirements.lock
 	@python=""; for name in $(PYTHONS); do \

@@ -6,7 +6,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from tests import postgres
-from tests.benchmarks import chatting, drawing, durable, pure, reading, slacking, waking
+from tests.benchmarks import chatting, drawing, durable, peers, pure, reading, slacking, waking
+from tests.benchmarks.table import against, row
 from tests.benchmarks.work import recorded
 
 SLOW_FSYNC = 1.0
@@ -18,17 +19,6 @@ BOLT_TARGET = 0.5
 WAITING_TARGET = 1.5
 PICTURE_TARGET, SIZE_TARGET = 300.0, 150.0
 READ_P50, READ_P95, LOAD, MEMORY = 1.5, 6.0, 0.3, 150.0
-
-
-def row(name: str, figure: str, beside: str = "") -> str:
-    """Return one row of the table."""
-    return f"  {name:<44} {figure:>14}   {beside}".rstrip()
-
-
-def against(value: float, target: float, unit: str, *, at_most: bool) -> str:
-    """Return a target, and whether it is met."""
-    met = value <= target if at_most else value >= target
-    return f"target {'<=' if at_most else '>='} {target:g}{unit}: {'met' if met else 'MISSED'}"
 
 
 async def figures(folder: Path) -> list[str]:
@@ -81,6 +71,7 @@ async def figures(folder: Path) -> list[str]:
         row("1 in flight / plain", f"{one.rate / plain.rate:.2f} x"),
         row("64 in flight / plain", f"{ratio:.2f} x", against(ratio, RATIO_TARGET, " x", at_most=False)),
         "",
+        *peers.rows(peers.measure(folder), many.rate),
         "Discord, against a server on loopback in the same process",
         row("discord.py alone, line to answer", f"{chat.plain:.1f} ms"),
         row("Onward: parse, turn, render, send", f"{chat.onward:.1f} ms", f"{chat.onward / chat.plain:.1f} x"),
