@@ -1,48 +1,54 @@
-"""`python -m tests.benchmarks`: one table of figures, targets and references, on the disk of this folder."""
+"""`python -m tests.benchmarks`: one table of figures, targets and references, on the disk of this folder.
 
+It is printed as it comes, and at the end put into docs/performance.md. With `--part NAME` one part is measured, and
+nothing is written.
+"""
+
+import argparse
 import asyncio
+import platform
 import sys
+from collections.abc import AsyncIterator, Callable
+from datetime import UTC, datetime
+from importlib.metadata import version
+from os import cpu_count
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from tests import postgres
-from tests.benchmarks import chatting, drawing, durable, peers, pure, reading, slacking, waking
-from tests.benchmarks.table import against, row
-from tests.benchmarks.work import recorded
+from tests.benchmarks import chatting, drawing, peers, plain, processes, pure, reading, sections, slacking
+from tests.benchmarks.table import against, beside, row
+from tests.benchmarks.work import Work, recorded
 
 SLOW_FSYNC = 1.0
 PURE_TARGET = 60.0
-RATIO_TARGET = 1.0
-P50_TARGET = 3.0
 ACKNOWLEDGED = 1000.0
-BOLT_TARGET = 0.5
-WAITING_TARGET = 1.5
 PICTURE_TARGET, SIZE_TARGET = 300.0, 150.0
 READ_P50, READ_P95, LOAD, MEMORY = 1.5, 6.0, 0.3, 150.0
 
+PAGE = Path("docs/performance.md")
+BEGIN, END = "<!-- figures: written by make bench -->\n", "<!-- end of figures -->\n"
 
-async def figures(folder: Path) -> list[str]:
-    """Measure everything, and return the rows."""
-    work = recorded()
-    sync = durable.fsync(folder)
-    turn = pure.measured(work)
-    read = reading.measure()
-    # The plain program runs before and after: a machine that slows down in between does not favour either.
-    before = await durable.plain(work, folder / "before.db", 30)
-    one = await durable.onward(work, folder / "one.db", 1, 30)
-    many = await durable.onward(work, folder / "many.db", 64, 4)
-    after = await durable.plain(work, folder / "after.db", 30)
-    plain = max(before, after, key=lambda speed: speed.rate)
-    chat = await chatting.measure(folder)
-    slack = await slacking.measure(folder)
-    woken = await waking.sqlite(folder)
-    on_postgres = await _on_postgres()
-    drawn = drawing.measure()
+Part = Callable[[Work, Path], AsyncIterator[list[str]]]
+
+
+async def machine(_: Work, folder: Path) -> AsyncIterator[list[str]]:
+    """Tell what it is measured on, the disk first."""
+    sync = plain.fsync(folder)
     note = "NOTE: over 1 ms, a slow disk: commits will wait for it" if sync > SLOW_FSYNC else ""
-    ratio = many.rate / plain.rate
-    return [
+    libraries = ", ".join(f"{name} {version(name)}" for name in ("sqlalchemy", "aiosqlite", "asyncpg", "discord.py"))
+    yield [
+        f"{datetime.now(UTC):%Y-%m-%d}, {cpu_count()} cores ({platform.machine()}), Python {platform.python_version()}",
+        libraries,
         row("fsync of the disk", f"{sync:.2f} ms", note),
         "",
+    ]
+
+
+async def pure_turns(work: Work, _: Path) -> AsyncIterator[list[str]]:
+    """Measure turns without input and output, and the understanding."""
+    turn, read = pure.measured(work), reading.measure()
+    yield [
         f"pure turn, medians over {len(work.turns)} turns of a transcript",
         row(
             "decode, advance, phrase, encode",
@@ -59,19 +65,47 @@ async def figures(folder: Path) -> list[str]:
         row("added to the start", f"{read.load:.2f} s", against(read.load, LOAD, " s", at_most=True)),
         row("added memory", f"{read.memory:.0f} MB", against(read.memory, MEMORY, " MB", at_most=True)),
         "",
-        "durable turns, SQLite, WAL, synchronous=FULL",
+    ]
+
+
+async def databases(work: Work, folder: Path) -> AsyncIterator[list[str]]:
+    """Measure durable turns on both databases, and on SQLite beside other frameworks."""
+    rows, ours = await sections.on_sqlite(work, folder)
+    yield rows
+    yield peers.rows(peers.measure(folder), ours)
+    try:
+        with postgres.serving(postgres.SAFE) as server:
+            yield await sections.on_postgresql(work, server)
+            yield await sections.of_many(work, folder, server)
+    except postgres.UnavailableError as why:
+        yield [f"nothing was measured on PostgreSQL: {why}", ""]
+
+
+async def seen(_: Work, folder: Path) -> AsyncIterator[list[str]]:
+    """Measure what a host sees of the processes."""
+    prompt, memory = await processes.first_prompt(folder), await processes.memory_on_both(folder)
+    drawn = drawing.measure()
+    yield [
+        "processes",
+        row("onward chat: first prompt", f"{prompt:.2f} s"),
         row(
-            "plain sqlite3, one turn a commit",
-            f"{plain.rate:,.0f} /s",
-            f"p50 {plain.p50:.2f} ms, p99 {plain.p99:.2f} ms",
+            "onward run, Discord and Slack: memory",
+            f"{memory:.0f} MB",
+            against(memory, MEMORY, " MB", at_most=True),
         ),
-        row("Onward, 1 in flight", f"{one.rate:,.0f} /s", f"p50 {one.p50:.2f} ms, p99 {one.p99:.2f} ms"),
-        row("", "p50", against(one.p50, P50_TARGET, " ms", at_most=True)),
-        row("Onward, 64 in flight", f"{many.rate:,.0f} /s", f"p50 {many.p50:.2f} ms, p99 {many.p99:.2f} ms"),
-        row("1 in flight / plain", f"{one.rate / plain.rate:.2f} x"),
-        row("64 in flight / plain", f"{ratio:.2f} x", against(ratio, RATIO_TARGET, " x", at_most=False)),
         "",
-        *peers.rows(peers.measure(folder), many.rate),
+        "a picture of six weeks, drawn",
+        row("the first one, the library loaded", f"{drawn.first:.0f} ms"),
+        row("median", f"{drawn.median:.0f} ms", against(drawn.median, PICTURE_TARGET, " ms", at_most=True)),
+        row("largest", f"{drawn.largest:.0f} KB", against(drawn.largest, SIZE_TARGET, " KB", at_most=True)),
+        "",
+    ]
+
+
+async def platforms(_: Work, folder: Path) -> AsyncIterator[list[str]]:
+    """Measure Discord and Slack against servers on loopback."""
+    chat = await chatting.measure(folder)
+    yield [
         "Discord, against a server on loopback in the same process",
         row("discord.py alone, line to answer", f"{chat.plain:.1f} ms"),
         row("Onward: parse, turn, render, send", f"{chat.onward:.1f} ms", f"{chat.onward / chat.plain:.1f} x"),
@@ -79,63 +113,60 @@ async def figures(folder: Path) -> list[str]:
         row(
             "", f"p99 {chat.acknowledged_p99:.0f} ms", against(chat.acknowledged_p99, ACKNOWLEDGED, " ms", at_most=True)
         ),
-        row("discord.py alone, idle", *idle(chat.idle_plain)),
-        row("Onward, idle", *idle(chat.idle_onward)),
+        row("discord.py alone, idle", *_idle(chat.idle_plain)),
+        row("Onward, idle", *_idle(chat.idle_onward)),
         "",
+    ]
+    slack = await slacking.measure(folder)
+    yield [
         f"Slack over HTTP, {slacking.IN_FLIGHT} in flight: signed request in, committed, acknowledged",
         *beside("a tick on the Home tab", slack.empty_ticks, slack.ticks),
         *beside("a line, its meaning found", slack.empty_lines, slack.lines),
-        "",
-        *waiting("SQLite", woken),
-        *on_postgres,
-        "a picture of six weeks, drawn",
-        row("the first one, the library loaded", f"{drawn.first:.0f} ms"),
-        row("median", f"{drawn.median:.0f} ms", against(drawn.median, PICTURE_TARGET, " ms", at_most=True)),
-        row("largest", f"{drawn.largest:.0f} KB", against(drawn.largest, SIZE_TARGET, " KB", at_most=True)),
     ]
 
 
-async def _on_postgres() -> list[str]:
-    """Return the rows of waking on PostgreSQL, or why there are none."""
-    try:
-        with postgres.serving(postgres.SAFE) as server:
-            return waiting("PostgreSQL", await waking.postgresql(server.url()))
-    except postgres.UnavailableError as why:
-        return [f"{why}: nothing was measured on it", ""]
+PARTS: dict[str, Part] = {
+    "machine": machine,
+    "pure": pure_turns,
+    "databases": databases,
+    "processes": seen,
+    "platforms": platforms,
+}
 
 
-def waiting(database: str, woken: waking.Waking) -> list[str]:
-    """Return the rows of waking on a database."""
-    ratio = woken.meanwhile / woken.idle
-    return [
-        f"{waking.STORED:,} stored journeys, {waking.DUE:,} due in the same minute, {database}",
-        row("woken", f"{woken.rate:,.0f} /s", f"{woken.woken:,} in all"),
-        row("p99 of an answer, nobody else due", f"{woken.idle:.1f} ms"),
-        row("p99 of an answer meanwhile", f"{woken.meanwhile:.1f} ms", f"over {woken.answers:,} answers"),
-        row("meanwhile / idle", f"{ratio:.2f} x", against(ratio, WAITING_TARGET, " x", at_most=True)),
-        "",
-    ]
-
-
-def beside(what: str, empty: slacking.Speed, bot: slacking.Speed) -> list[str]:
-    """Return the rows of one kind of request, beside a Bolt app whose listener is empty."""
-    ratio = bot.rate / empty.rate
-    return [
-        row(f"{what}: empty Bolt app", f"{empty.rate:,.0f} /s", f"p50 {empty.p50:.0f} ms, p99 {empty.p99:.0f} ms"),
-        row(f"{what}: Onward", f"{bot.rate:,.0f} /s", f"p50 {bot.p50:.0f} ms, p99 {bot.p99:.0f} ms"),
-        row("", f"{ratio:.2f} x", against(ratio, BOLT_TARGET, " x", at_most=False)),
-    ]
-
-
-def idle(cost: chatting.Idle) -> tuple[str, str]:
+def _idle(cost: chatting.Idle) -> tuple[str, str]:
     """Return what a process costs on which nothing happens."""
     return f"{cost.memory:.0f} MB", f"a minute: {cost.wakeups:.0f} wake-ups, {cost.cpu:.0f} ms of CPU"
 
 
+async def figures(folder: Path, names: list[str]) -> list[str]:
+    """Measure the parts, print each when it is there, and return the rows."""
+    work, rows = recorded(), list[str]()
+    for name in names:
+        async for some in PARTS[name](work, folder):
+            rows += some
+            sys.stdout.write("\n".join(some) + "\n")
+            sys.stdout.flush()
+    return rows
+
+
+def write(rows: list[str], page: Path) -> None:
+    """Put the rows into the page, in place of those that are there."""
+    before, _, rest = page.read_text(encoding="utf-8").partition(BEGIN)
+    _, _, after = rest.partition(END)
+    table = "\n".join(rows).strip("\n")
+    page.write_text(f"{before}{BEGIN}\n```text\n{table}\n```\n\n{END}{after}", encoding="utf-8")
+
+
 def main() -> None:
-    """Print the table."""
+    """Measure and print; write the page when everything was measured."""
+    parser = argparse.ArgumentParser(prog="tests.benchmarks")
+    parser.add_argument("--part", choices=PARTS, action="append", help="only this one, and no page")
+    parts = parser.parse_args().part
     with TemporaryDirectory(prefix=".benchmark-", dir=Path.cwd()) as folder:
-        sys.stdout.write("\n".join(asyncio.run(figures(Path(folder)))) + "\n")
+        rows = asyncio.run(figures(Path(folder), parts or list(PARTS)))
+    if not parts:
+        write(rows, PAGE)
 
 
 if __name__ == "__main__":

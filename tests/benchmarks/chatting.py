@@ -158,10 +158,15 @@ async def _watch(process: Process) -> Idle:
     return Idle(memory=memory, wakeups=(wakeups - before[1]) * minute, cpu=(cpu - before[2]) * minute)
 
 
+def memory_of(pid: int) -> float:
+    """Return how many megabytes of a process are resident (Linux only)."""
+    return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6
+
+
 def _seen(pid: int) -> tuple[float, int, float]:
     """Return megabytes resident, voluntary context switches of all threads, and CPU milliseconds (Linux only)."""
-    page, tick = os.sysconf("SC_PAGE_SIZE"), os.sysconf("SC_CLK_TCK")
-    memory = int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * page / 1e6
+    tick = os.sysconf("SC_CLK_TCK")
+    memory = memory_of(pid)
     wakeups = 0
     for task in Path(f"/proc/{pid}/task").iterdir():
         lines = dict(line.split(":", 1) for line in (task / "status").read_text().splitlines() if ":" in line)

@@ -10,6 +10,8 @@ from pathlib import Path
 from statistics import quantiles
 from time import perf_counter
 
+import asyncpg  # type: ignore[import-untyped] # it has no types
+
 from adapters.port import Arrival
 from bot.clock import Clock
 from bot.scheduler import Scheduler
@@ -55,13 +57,14 @@ def _planned() -> bytes:
     return encode(Journey(step=Step.REST, applications=(application,), settings=settings, rhythm=rhythm))
 
 
-async def _fill(database: Path, seal: Seal) -> None:
+async def fill_sqlite(database: Path, stored: int = STORED) -> None:
     """Store the journeys, the due ones in between the others, as many programs would not: with one insert for many."""
+    seal = Seal(bytes(32))
     store = await Store.open(f"sqlite+aiosqlite:///{database}", seal, upgrade=True)
     await store.close()
     with closing(sqlite3.connect(database)) as connection:
         connection.execute("PRAGMA synchronous = OFF")
-        for people, journeys in _rows(seal):
+        for people, journeys in _rows(seal, stored):
             connection.executemany(f"INSERT INTO people ({', '.join(PEOPLE)}) VALUES (?, ?, ?)", people)  # noqa: S608 - our own names
             connection.executemany(f"INSERT INTO journeys ({', '.join(JOURNEYS)}) VALUES (?, ?, ?, ?, ?)", journeys)  # noqa: S608 - likewise
             connection.commit()
@@ -79,11 +82,12 @@ def _p99(took: Sequence[float]) -> float:
     return quantiles(took, n=100)[98] * 1000
 
 
-def _rows(seal: Seal) -> Iterator[tuple[list[Person], list[Waiting]]]:
+def _rows(seal: Seal, stored: int) -> Iterator[tuple[list[Person], list[Waiting]]]:
     """Yield everybody, so many at a time: the due ones in between the others."""
     state, later = _planned(), to_number(NOON + timedelta(days=9))
-    for begin in range(0, STORED, TOGETHER):
-        people = [(name, "", seal.new_person(name)) for name in (f"bench:{n}" for n in range(begin, begin + TOGETHER))]
+    for begin in range(0, stored, TOGETHER):
+        some = range(begin, min(begin + TOGETHER, stored))
+        people = [(name, "", seal.new_person(name)) for name in (f"bench:{n}" for n in some)]
         yield (
             people,
             [
@@ -99,34 +103,26 @@ def _rows(seal: Seal) -> Iterator[tuple[list[Person], list[Waiting]]]:
         )
 
 
-async def sqlite(folder: Path) -> Waking:
-    """Measure on SQLite."""
-    seal = Seal(bytes(32))
-    await _fill(folder / "waking.db", seal)
-    return await _measured(f"sqlite+aiosqlite:///{folder / 'waking.db'}", seal)
-
-
-async def postgresql(url: str) -> Waking:
-    """Measure on PostgreSQL, in an empty database."""
-    import asyncpg  # type: ignore[import-untyped] # noqa: PLC0415 - an extra, and it has no types
-
+async def fill_postgresql(url: str, stored: int = STORED) -> None:
+    """Store the journeys in an empty database of a server."""
     seal = Seal(bytes(32))
     await (await Store.open(url, seal, upgrade=True)).close()
     connection = await asyncpg.connect(url.replace("+asyncpg", ""))
     try:
-        for people, journeys in _rows(seal):
+        for people, journeys in _rows(seal, stored):
             await connection.copy_records_to_table("people", records=people, columns=PEOPLE)
             await connection.copy_records_to_table("journeys", records=journeys, columns=JOURNEYS)
         await connection.execute("ANALYZE")
     finally:
         await connection.close()
-    return await _measured(url, seal)
 
 
-async def _measured(url: str, seal: Seal) -> Waking:
+async def measured(url: str) -> Waking:
     """Measure first idle, then while everybody who is due is woken; somebody writes all the while."""
     catalog = Catalog.load()
-    store = await Store.open(url, seal, upgrade=True)
+    store = await Store.open(url, Seal(bytes(32)), upgrade=True)
+    if store.replica is not None:
+        await store.replica.renew()
     woken: set[str] = set()
 
     def committed(posted: Sequence[Posted], _wake_at: datetime | None) -> None:

@@ -58,6 +58,11 @@ class Work:
     catalog: Catalog
     understanding: Understanding
 
+    @property
+    def texts(self) -> set[str]:
+        """What is written in it."""
+        return {done.event.text for done in self.turns if isinstance(done.event, Said)}
+
 
 def recorded() -> Work:
     """Play the transcript once."""
