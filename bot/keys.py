@@ -31,5 +31,5 @@ def rotate(settings: Settings) -> str:
 
 
 async def _rotate(settings: Settings, key: bytes) -> int:
-    async with assemble.store(settings, upgrade=True) as store:
+    async with assemble.store(settings, upgrade=settings.database_file is not None) as store:
         return await store.rotate(key)

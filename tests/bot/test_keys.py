@@ -1,12 +1,19 @@
 """`onward keys rotate`, as a host runs it."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
 
 from bot.__main__ import main
+from dialogs.journey import Journey
 from storage.keyfile import keys_beside
+from storage.schema import NEWEST
+from storage.sealing import Seal
+from storage.store import Store
+from tests.bot.conftest import journey_of, keep
 from tests.bot.running import run
+from tests.databases import KEY, Database
 
 TALK = "i got rejected by Stark\n4\n3\n"
 
@@ -49,6 +56,34 @@ def test_with_keys_in_the_environment_both_are_needed(
     assert goes_on(talked)
     monkeypatch.delenv("ONWARD_KEY")
     assert "does not fit this database" in run("chat", "--plain", "--db", str(talked)).stderr
+
+
+@pytest.mark.databases("postgresql")
+def test_on_a_server_it_changes_the_keys_and_nothing_else(
+    database: Database, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Everybody's key is sealed with the new one; a database of an older release waits for `onward db upgrade`."""
+
+    async def talk() -> None:
+        async with database.store() as store:
+            await keep(store, "test:ann", Journey(asked=3))
+
+    async def goes_on_with(key: bytes) -> int:
+        store = await Store.open(database.url, Seal(key), upgrade=False)
+        asked = (await journey_of(store, "test:ann")).asked
+        await store.close()
+        return asked
+
+    asyncio.run(talk())
+    for name, value in (("DATABASE_URL", database.url), ("KEY", "ab" * 32), ("OLD_KEYS", KEY.hex())):
+        monkeypatch.setenv(f"ONWARD_{name}", value)
+    asyncio.run(database.sql("UPDATE alembic_version SET version_num = '0005'"))
+    assert main(["keys", "rotate"]) == 1
+    assert "run 'onward db upgrade' first" in capsys.readouterr().err
+    asyncio.run(database.sql("UPDATE alembic_version SET version_num = :newest", newest=NEWEST))
+    assert main(["keys", "rotate"]) == 0
+    assert "1 people's keys" in capsys.readouterr().out
+    assert asyncio.run(goes_on_with(bytes.fromhex("ab" * 32))) == 3
 
 
 def test_where_there_is_no_database_nothing_is_made(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

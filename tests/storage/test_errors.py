@@ -16,7 +16,7 @@ from storage.errors import StorageError, sentence, translated
 from storage.keyfile import keys_beside
 from storage.sealing import Seal, read_key
 from storage.store import Store
-from tests.databases import KEY, Database, url
+from tests.databases import KEY, KINDS, Database, url
 from tests.storage.test_store import ANN, keep, kept
 
 pytestmark = pytest.mark.databases("sqlite")
@@ -41,11 +41,11 @@ async def test_a_file_that_is_no_database(path: Path) -> None:
     assert path.read_bytes() == before  # noqa: ASYNC240 - likewise
 
 
-async def test_a_database_of_another_program(path: Path) -> None:
+@pytest.mark.databases(*KINDS)
+async def test_a_database_of_another_program(new_database: Database) -> None:
     """Somebody else's tables are not touched."""
-    with closing(sqlite3.connect(path)) as other:
-        other.execute("CREATE TABLE photos (id INTEGER)")
-    assert "another program" in await refused(path)
+    await new_database.sql("CREATE TABLE photos (id INTEGER)")
+    assert "another program" in await refused(new_database)
 
 
 async def test_a_folder_that_is_not_there_or_takes_no_files(tmp_path: Path) -> None:
@@ -103,17 +103,17 @@ async def test_a_disk_that_is_mounted_read_only(path: Path, store: Store, tmp_pa
     assert "writable" in told
 
 
-async def test_a_database_of_a_newer_release(path: Path, store: Store) -> None:
+@pytest.mark.databases(*KINDS)
+async def test_a_database_of_a_newer_release(database: Database) -> None:
     """An older release does not try its luck."""
-    await store.close()
-    with closing(sqlite3.connect(path)) as newer, newer:
-        newer.execute("UPDATE alembic_version SET version_num = '9999'")
-    assert "revision 9999" in await refused(path)
+    await database.sql("UPDATE alembic_version SET version_num = '9999'")
+    assert "revision 9999" in await refused(database)
 
 
-async def test_a_database_that_was_never_set_up_is_not_set_up_by_accident(path: Path) -> None:
+@pytest.mark.databases(*KINDS)
+async def test_a_database_that_was_never_set_up_is_not_set_up_by_accident(new_database: Database) -> None:
     """Where upgrades are explicit, it says which command does it."""
-    assert "onward db upgrade" in await refused(path, upgrade=False)
+    assert "onward db upgrade" in await refused(new_database, upgrade=False)
 
 
 async def test_a_wrong_key(path: Path, store: Store) -> None:
@@ -198,9 +198,10 @@ def test_every_error_of_a_driver_becomes_one_sentence(told: str) -> None:
     assert "canary" not in words
 
 
+@pytest.mark.databases(*KINDS)
 async def test_an_error_of_the_library_shows_no_values(store: Store) -> None:
     """SQLAlchemy would put what was to be stored into the text of its errors, and into its debug log."""
-    statement = text("INSERT INTO people (person, key) VALUES (:person, :nothing)")
+    statement = text("INSERT INTO people (person, address, key) VALUES (:person, '', :nothing)")
     with pytest.raises(IntegrityError) as caught:
         async with store._engine.begin() as connection:  # noqa: SLF001 - without the translation into a sentence
             await connection.execute(statement, {"person": "canary", "nothing": None})
