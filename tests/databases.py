@@ -41,7 +41,7 @@ class Database:
     @asynccontextmanager
     async def store(self) -> AsyncIterator[Store]:
         """Open it as a program does that works on it, and close it."""
-        store = await Store.open(self.url, Seal(KEY), upgrade=False)
+        store = await Store.open(self.url, Seal(KEY), upgrade=False, patience=20.0)
         try:
             if store.replica is not None:
                 await store.replica.renew()
