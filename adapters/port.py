@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from enum import StrEnum
 from typing import Protocol
 
 from dialogs.events import Event
@@ -55,17 +56,35 @@ class PlatformError(Exception):
     """A platform cannot be served. The message is one sentence that says why and what to do."""
 
 
+class Trouble(StrEnum):
+    """What kept a delivery from succeeding, as it is counted: a kind, and nothing of what was sent or answered."""
+
+    LIMIT = "limit"  # the platform asked to slow down
+    FAULT = "fault"  # the platform broke
+    NETWORK = "network"  # no answer, or one that was cut off
+    ACCESS = "access"  # the token or its permissions: whoever hosts the bot has to mend it
+    GONE = "gone"  # there is no such account, channel or workspace any more
+    SHUT = "shut"  # somebody lets nothing in there
+    OTHER = "other"
+
+
 class TryLaterError(Exception):
     """A delivery failed for now. `after` is how many seconds the platform asked to wait, None when it did not say."""
 
-    def __init__(self, reason: str, after: float | None = None) -> None:
-        """Keep the reason (no words of a person in it) and the wait."""
+    def __init__(self, reason: str, after: float | None = None, kind: Trouble = Trouble.OTHER) -> None:
+        """Keep the reason (no words of a person in it), the wait, and the kind for those who count."""
         super().__init__(reason)
         self.after = after
+        self.kind = kind
 
 
 class UndeliverableError(Exception):
     """A delivery can never succeed: the person or the channel is gone. The message says why, without any words."""
+
+    def __init__(self, reason: str, kind: Trouble = Trouble.GONE) -> None:
+        """Keep the reason (no words of a person in it), and the kind for those who count."""
+        super().__init__(reason)
+        self.kind = kind
 
 
 class Platform(Protocol):

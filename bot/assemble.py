@@ -11,6 +11,7 @@ from bot import expiry
 from bot.clock import Clock
 from bot.dispatcher import Dispatcher, Route
 from bot.flood import Flood
+from bot.metrics import Metrics
 from bot.scheduler import Scheduler
 from bot.settings import KEEP_DAYS, Settings
 from bot.sharing import Sharing
@@ -31,6 +32,8 @@ class Application:
     turns: Turns
     dispatcher: Dispatcher
     scheduler: Scheduler
+    loops: Sequence[asyncio.Task[None]]
+    """What runs for as long as the application does."""
 
 
 @asynccontextmanager
@@ -66,30 +69,34 @@ async def application(
     catalog: Catalog,
     serves: Sequence[str],
     keep_days: int = KEEP_DAYS,
+    metrics: Metrics | None = None,
 ) -> AsyncIterator[Application]:
     """Run the application; at the end, finish what was taken.
 
     route: returns the platform of a person. serves: for whom, by name or by the beginning of the name up to a colon.
     """
-    dispatcher = Dispatcher(store, route, clock, jitter=random.random)
+    metrics = metrics or Metrics()
+    dispatcher = Dispatcher(store, route, clock, jitter=random.random, metrics=metrics)
 
     def committed(posted: Sequence[Posted], wake_at: datetime | None) -> None:
         dispatcher.post(posted)
         if wake_at is not None:
             scheduler.nudge(wake_at)
 
-    turns = Turns(store, Understanding.load(catalog), catalog, clock, committed, keep_days, Flood(), dispatcher.recover)
+    turns = Turns(
+        store, Understanding.load(catalog), catalog, clock, committed, keep_days, Flood(), dispatcher.recover, metrics
+    )
     scheduler = Scheduler(store, turns, clock, serves)
-    running = [scheduler.run(), expiry.run(store, clock, keep_days)]
+    running = {"scheduler": scheduler.run(), "expiry": expiry.run(store, clock, keep_days)}
     if store.replica is not None:
         await store.replica.renew()
-        running.append(Sharing(store.replica, dispatcher, scheduler, serves).run())
+        running["sharing"] = Sharing(store.replica, dispatcher, scheduler, serves).run()
     await dispatcher.start()
     try:
         async with turns:
-            loops = [asyncio.create_task(loop) for loop in running]
+            loops = [asyncio.create_task(loop, name=name) for name, loop in running.items()]
             try:
-                yield Application(turns, dispatcher, scheduler)
+                yield Application(turns, dispatcher, scheduler, [turns.lane, *loops])
             finally:
                 for loop in loops:
                     loop.cancel()

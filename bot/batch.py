@@ -17,6 +17,7 @@ from dialogs.journey import Journey, Turn
 from dialogs.phrasing import phrase
 from dialogs.place import placed
 from dialogs.replies import Reply, Say
+from dialogs.steps import Step
 from dialogs.understanding import Danger, Understanding
 from storage.store import Posted, Unit
 
@@ -43,6 +44,8 @@ class Batch:
         self._unreached: set[str] = set()
         self.outcomes: dict[str, Outcome] = {}
         """What became of each arrival that was never seen before, by its id."""
+        self.arrived: list[Step] = []
+        """The steps to which the turns have led, of all people together."""
 
     @property
     def next_wake(self) -> datetime | None:
@@ -86,6 +89,8 @@ class Batch:
             self._letters.extend((person, arrival.address, reply) for reply in self._explained(person))
         turn, replies = self._advanced(before, event, now) or self._broken(before, arrival.event)
         self._journeys[person] = turn.journey
+        if turn.journey.step is not before.step:
+            self.arrived.append(turn.journey.step)
         self.outcomes[arrival.id] = Outcome(fresh=True, asked=turn.journey.asked)
         self._wakes[person] = turn.wake_at
         self._letters.extend((person, arrival.address, reply) for reply in replies)

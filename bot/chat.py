@@ -73,7 +73,7 @@ class Conversation:
 
 def run(settings: Settings, who: str | None, *, new: bool, plain: bool) -> None:
     """Run the command. Raises what `chat` raises, and KeyboardInterrupt."""
-    observability.set_up(settings.log_level)
+    observability.set_up(settings.log_level, form=settings.log_format)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             # A terminal that cannot show a character gets a question mark, not a traceback.

@@ -17,7 +17,7 @@ def check_discord(settings: Settings) -> tuple[Sequence[str], bool]:
     """Ask Discord; return lines to read, and whether nothing is missing. Raises SettingsError and DiscordError."""
     if not settings.discord.token:
         raise SettingsError(NOTHING_TO_RUN)
-    observability.set_up(settings.log_level)
+    observability.set_up(settings.log_level, form=settings.log_format)
     found = platforms.ask_discord(settings)
     return found.lines, found.good
 
@@ -26,7 +26,7 @@ def check_slack(settings: Settings) -> tuple[Sequence[str], bool]:
     """Ask Slack; return lines to read, and whether nothing is missing. Raises SettingsError and SlackError."""
     if not settings.slack.wanted:
         raise SettingsError(NOTHING_TO_RUN)
-    observability.set_up(settings.log_level)
+    observability.set_up(settings.log_level, form=settings.log_format)
     found = platforms.ask_slack(settings)
     return found.lines, found.good
 
@@ -39,7 +39,7 @@ def check_everything(
     file: the database, where it is not that of the settings.
     """
     settings, unread = examine(environ, file)
-    observability.set_up(settings.log_level)
+    observability.set_up(settings.log_level, form=settings.log_format)
     to_mend = 0
     for result in _everything(environ, settings, unread):
         tell(text(result, width))
@@ -70,8 +70,9 @@ def _platforms(settings: Settings, unread: Mapping[str, str]) -> Iterator[Result
         yield from guarded(platforms.DISCORD, platforms.discord(settings, ahead))
     if settings.slack.wanted:
         yield from guarded(platforms.SLACK, platforms.slack(settings, ahead))
-    if settings.slack.signing_secret and address.SETTING not in unread:
-        yield from guarded(address.HTTP, address.look(settings.listen))
+    for name, listen in ((address.SETTING, settings.listen), (address.METRICS, settings.metrics_listen)):
+        if listen is not None and name not in unread:
+            yield from guarded(address.HTTP, address.look(name, listen))
     if not (settings.discord.token or settings.slack.wanted or unread.keys() & set(configuration.GROUPS)):
         yield platforms.none()
     yield from guarded(platforms.CLOCK, platforms.clock(ahead))

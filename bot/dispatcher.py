@@ -10,6 +10,7 @@ from itertools import count
 
 from adapters.port import Letter, Platform, TryLaterError, UndeliverableError
 from bot.clock import Clock
+from bot.metrics import Metrics
 from bot.observability import described
 from storage.errors import StorageError, UnavailableError
 from storage.store import Posted, Store
@@ -39,7 +40,13 @@ class Dispatcher:
     """Delivers letters until it is closed; what was not delivered by then stays in the outbox for the next start."""
 
     def __init__(
-        self, store: Store, route: Route, clock: Clock, jitter: Callable[[], float], first_wait: float = 0.5
+        self,
+        store: Store,
+        route: Route,
+        clock: Clock,
+        jitter: Callable[[], float],
+        first_wait: float = 0.5,
+        metrics: Metrics | None = None,
     ) -> None:
         """Deliver to the people whom `route` knows. `jitter` returns 0.0 to 1.0; `first_wait` is in seconds."""
         self._store = store
@@ -47,6 +54,7 @@ class Dispatcher:
         self._clock = clock
         self._jitter = jitter
         self._first_wait = first_wait
+        self._metrics = metrics or Metrics()
         self._queues: dict[str, deque[Posted]] = {}
         self._known: set[int] = set()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -139,7 +147,8 @@ class Dispatcher:
             again = True
             after: float | None = None
             try:
-                await self._hand_over(letter, platform, awaited=posted.awaited)
+                handing_over = self._hand_over(letter, platform, awaited=posted.awaited)
+                await self._metrics.delivery(platform.name, posted.posted_at, handing_over)
             except TryLaterError as later:
                 after = later.after
             except UndeliverableError as never:
@@ -204,5 +213,6 @@ class Dispatcher:
                     return False
             else:
                 return True
+            self._metrics.retries_database()
             await self._pause(tries, None)
         raise AssertionError  # the loop has no end of its own

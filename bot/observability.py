@@ -1,10 +1,12 @@
 """Logs: one line each on standard error, and never a word of a person or a person's name in them."""
 
+import json
 import logging
 import sys
 import threading
 import warnings
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from time import gmtime
 from traceback import extract_tb
@@ -15,6 +17,9 @@ OURS = ("bot", "adapters", "storage", "dialogs")
 TALKATIVE = ("discord", "slack_bolt", "slack_sdk")
 """Libraries that warn of what is dealt with here: waits, repetitions, unknown events."""
 _ROOT = Path(__file__).resolve().parent.parent
+
+Count = Callable[[str, BaseException | None], None]
+"""Counts an error that was logged, by its logger and what was raised."""
 
 log = logging.getLogger(__name__)
 
@@ -30,6 +35,17 @@ class Lines(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the record as one line."""
+        message, fields = self.told(record)
+        shown = "".join(f" {name}={value}" for name, value in fields.items())
+        return f"{self.when(record)} {record.levelname.lower()} {record.name}: {message}{shown}"
+
+    def when(self, record: logging.LogRecord) -> str:
+        """Return the time of a record."""
+        return self.formatTime(record, "%Y-%m-%dT%H:%M:%SZ")
+
+    @staticmethod
+    def told(record: logging.LogRecord) -> tuple[str, dict[str, object]]:
+        """Return what may be told of a record: its message and its fields."""
         fields: dict[str, object] = dict(getattr(record, "fields", {}))
         message = "a library tells something"
         if record.name.partition(".")[0] in OURS:
@@ -39,18 +55,52 @@ class Lines(logging.Formatter):
             fields["at"] = f"{_place(record.pathname)}:{record.lineno}"
         if record.exc_info and record.exc_info[1]:
             fields["error"] = described(record.exc_info[1])
-        when = self.formatTime(record, "%Y-%m-%dT%H:%M:%SZ")
-        told = "".join(f" {name}={value}" for name, value in fields.items())
-        return f"{when} {record.levelname.lower()} {record.name}: {message}{told}"
+        return message, fields
 
 
-def set_up(level: str, stream: TextIO | None = None) -> None:
+class Objects(Lines):
+    """Writes the same as one JSON object a line: `time`, `level`, `logger`, `message`, and each field by its name."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the record as one line."""
+        message, fields = self.told(record)
+        begins = {"time": self.when(record), "level": record.levelname.lower(), "logger": record.name}
+        return json.dumps({**begins, "message": message, **fields}, default=str, ensure_ascii=False)
+
+
+class _Errors(logging.Handler):
+    """Tells of every error that is logged, whatever the level of the logs."""
+
+    def __init__(self, count: Count) -> None:
+        super().__init__(logging.ERROR)
+        self._count = count
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self._count(record.name, record.exc_info[1] if record.exc_info else None)
+
+
+@contextmanager
+def errors_counted(count: Count) -> Iterator[None]:
+    """Have `count` called with the logger and the error of every error that is logged, until the end of the block."""
+    handler = _Errors(count)
+    logging.getLogger().addHandler(handler)
+    try:
+        yield
+    finally:
+        logging.getLogger().removeHandler(handler)
+
+
+FORMS: Mapping[str, type[Lines]] = {"text": Lines, "json": Objects}
+
+
+def set_up(level: str, stream: TextIO | None = None, form: str = "text") -> None:
     """Log what this program has to say from `level` on; libraries, whose debug lines hold data, from warnings on.
 
-    What Python itself would print goes the same way: its tracebacks and warnings have the text of errors in them.
+    form: "text", or "json" for objects. What Python itself would print goes the same way: its tracebacks and warnings
+    have the text of errors in them.
     """
     handler = logging.StreamHandler(stream or sys.stderr)
-    handler.setFormatter(Lines())
+    handler.setFormatter(FORMS[form]())
     logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
     # Otherwise a line that cannot be written is printed instead, with the text of the error that it is about.
     logging.raiseExceptions = False

@@ -10,7 +10,10 @@ from adapters.port import Arrival, Outcome, Platform
 from bot import assemble, observability
 from bot.assemble import Application
 from bot.clock import Clock
+from bot.health import Health
+from bot.http import overseen
 from bot.metrics import Metrics
+from bot.observability import errors_counted
 from bot.settings import DiscordSettings, Settings, SettingsError
 from dialogs.catalog import Catalog
 from dialogs.home import Home, home
@@ -42,13 +45,19 @@ class Hosted:
 
     async def take(self, arrival: Arrival) -> Outcome:
         """Return when the arrival's turn is committed, and what became of it."""
-        outcome = await self._app.turns.take(arrival)
-        self._metrics.count("turns", platform=self._platform, fresh=str(outcome.fresh).lower())
-        return outcome
+        return await self._metrics.turn(self._platform, self._app.turns.take(arrival))
 
     async def cursors(self) -> Mapping[str, str]:
         """Return where reading goes on for each person."""
         return await self._store.cursors(self._platform)
+
+    def connected(self) -> None:
+        """Take note of a new connection."""
+        self._metrics.connected(self._platform)
+
+    def caught_up(self, lines: int, *, whole: bool) -> None:
+        """Take note of a channel that was read on: how many new lines were in it, and whether it was read whole."""
+        self._metrics.caught_up(self._platform, lines, whole=whole)
 
     async def home(self, person: str) -> Home:
         """Return what is on somebody's page."""
@@ -61,8 +70,8 @@ class Hosted:
 
 def run(settings: Settings) -> None:
     """Run the command. Raises SettingsError, StorageError, DiscordError, SlackError, and KeyboardInterrupt."""
-    observability.set_up(settings.log_level)
-    if not (settings.discord.token or settings.slack.wanted):
+    observability.set_up(settings.log_level, form=settings.log_format)
+    if not settings.platforms:
         raise SettingsError(NOTHING_TO_RUN)
     if asyncio.run(serve(settings)) is signal.SIGINT:
         raise KeyboardInterrupt
@@ -73,21 +82,27 @@ async def serve(settings: Settings, pause: Pause = asyncio.sleep) -> signal.Sign
 
     pause: waits for so many seconds.
     """
-    catalog, metrics = Catalog.load(), Metrics()
+    catalog, metrics = Catalog.load(), Metrics(settings.platforms)
     platforms: dict[str, Platform] = {}
     with _signals() as stopped:
         # The connections are closed last, so that what is on its way still arrives.
         async with AsyncExitStack() as opened:
+            health = Health(settings.platforms, stopped.done)
+            opened.enter_context(errors_counted(metrics.erred))
+            await opened.enter_async_context(overseen(settings, health, metrics))
             # A wrong token is told before anything else is touched.
             discord = await _discord(settings, catalog, pause, opened) if settings.discord.token else None
             slack = await _slack(settings, pause, opened) if settings.slack.wanted else None
             store = await opened.enter_async_context(
                 assemble.store(settings, upgrade=settings.database_file is not None)
             )
+            await opened.enter_async_context(health.asking(store.outbox_state))
             if discord is not None:
                 platforms[discord.name] = discord
+                health.connects(discord.name, discord.connected)
             if slack is not None:
                 platforms[slack.name] = slack.connect(store, catalog)
+                health.connects(slack.name, slack.connected)
             app = await opened.enter_async_context(
                 assemble.application(
                     store,
@@ -96,13 +111,15 @@ async def serve(settings: Settings, pause: Pause = asyncio.sleep) -> signal.Sign
                     catalog,
                     [f"{name}:" for name in platforms],
                     settings.keep_days,
+                    metrics,
                 )
             )
+            health.watch(app.loops)
             serving: list[Coroutine[Any, Any, None]] = []
             if discord is not None:
                 serving.append(discord.serve(Hosted(app, store, discord.name, metrics)))
             if slack is not None:
-                serving.append(slack.serve(Hosted(app, store, slack.name, metrics), store, metrics))
+                serving.append(slack.serve(Hosted(app, store, slack.name, metrics), store, metrics, health))
             await _until(stopped, serving)
         return stopped.result() if stopped.done() else None
 

@@ -7,6 +7,7 @@ ONWARD_OLD_KEYS       earlier keys, with commas between them, while `onward keys
 ONWARD_KEEP_DAYS      so many days after somebody's last word it is announced that everything of them is erased, and
                       14 days later it is; 180 when it is not set, 0 for never
 ONWARD_LOG_LEVEL      debug, info, warning (the default), error
+ONWARD_LOG_FORMAT     text (the default), or json: one object a line
 
 ONWARD_DISCORD__TOKEN      the token of the bot; with it, `onward run` serves Discord
 ONWARD_DISCORD__SHARDS     into how many shards the bot is split; as many as Discord suggests when it is not set
@@ -19,12 +20,15 @@ ONWARD_SLACK__SIGNING_SECRET  instead of it, or beside it: everything comes in o
 ONWARD_SLACK__CLIENT_ID       with the secret, and without a token: many workspaces, which add the app themselves
 ONWARD_SLACK__CLIENT_SECRET   (at /slack/install)
 ONWARD_SLACK__API_URL         where Slack's API is; Slack's own when it is not set
-ONWARD_HTTP__LISTEN           where HTTP is served; 127.0.0.1:8080 when it is not set
+
+ONWARD_HTTP__LISTEN          where Slack's requests are taken, and where /healthz and /readyz are; when it is not set,
+                             127.0.0.1:8080 where Slack comes in over HTTP, and nowhere otherwise
+ONWARD_HTTP__METRICS_LISTEN  where /metrics is, with /healthz and /readyz beside it; nowhere when it is not set
 """
 
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -34,6 +38,7 @@ NAMES = (
     "ONWARD_OLD_KEYS",
     "ONWARD_KEEP_DAYS",
     "ONWARD_LOG_LEVEL",
+    "ONWARD_LOG_FORMAT",
     "ONWARD_DISCORD__TOKEN",
     "ONWARD_DISCORD__SHARDS",
     "ONWARD_DISCORD__SHARD_IDS",
@@ -45,6 +50,7 @@ NAMES = (
     "ONWARD_SLACK__CLIENT_SECRET",
     "ONWARD_SLACK__API_URL",
     "ONWARD_HTTP__LISTEN",
+    "ONWARD_HTTP__METRICS_LISTEN",
 )
 DISCORD = "https://discord.com/api"
 SLACK = "https://slack.com/api"
@@ -54,6 +60,7 @@ KEEP_DAYS, FEWEST_DAYS = 180, 30
 """How long something is kept, and the shortest time that can be set: check-ins and feedback take weeks."""
 
 LEVELS = ("debug", "info", "warning", "error")
+FORMATS = ("text", "json")
 DATABASES = ("sqlite+aiosqlite:///", "postgresql+asyncpg://")
 
 
@@ -101,8 +108,17 @@ class Settings:
     """The user's data folder, when the database is kept there: it is made when it is needed."""
     discord: DiscordSettings = DiscordSettings()
     slack: SlackSettings = SlackSettings()
-    listen: tuple[str, int] = ("127.0.0.1", 8080)
-    """Host and port of HTTP."""
+    log_format: str = FORMATS[0]
+    listen: tuple[str, int] | None = None
+    """Host and port of HTTP, None where nothing is served."""
+    metrics_listen: tuple[str, int] | None = None
+    """Host and port of the metrics, likewise."""
+
+    @property
+    def platforms(self) -> tuple[str, ...]:
+        """The names of the platforms that are to be served."""
+        wanted = {"discord": bool(self.discord.token), "slack": self.slack.wanted}
+        return tuple(name for name, one in wanted.items() if one)
 
     @classmethod
     def read(cls, environ: Mapping[str, str], *, database: Path | None = None) -> "Settings":
@@ -115,13 +131,15 @@ class Settings:
         return cls(
             database_url=_database_url(told or f"{DATABASES[0]}{data_folder(environ) / 'onward.db'}"),
             key=environ.get("ONWARD_KEY", ""),
-            log_level=_log_level(environ.get("ONWARD_LOG_LEVEL", "") or "warning"),
+            log_level=_one_of("ONWARD_LOG_LEVEL", environ.get("ONWARD_LOG_LEVEL", "") or "warning", LEVELS),
+            log_format=_one_of("ONWARD_LOG_FORMAT", environ.get("ONWARD_LOG_FORMAT", "") or FORMATS[0], FORMATS),
             old_keys=_old_keys(environ),
             keep_days=_keep_days(environ.get("ONWARD_KEEP_DAYS", "") or str(KEEP_DAYS)),
             folder=folder,
             discord=_discord(environ),
-            slack=_slack(environ),
-            listen=_listen(environ.get("ONWARD_HTTP__LISTEN", "") or LISTEN),
+            slack=(slack := _slack(environ)),
+            listen=_listen(environ, "ONWARD_HTTP__LISTEN", LISTEN if slack.signing_secret else ""),
+            metrics_listen=_listen(environ, "ONWARD_HTTP__METRICS_LISTEN"),
         )
 
     @property
@@ -220,19 +238,22 @@ def _slack(environ: Mapping[str, str]) -> SlackSettings:
     return found
 
 
-def _listen(told: str) -> tuple[str, int]:
+def _listen(environ: Mapping[str, str], name: str, default: str = "") -> tuple[str, int] | None:
+    told = environ.get(name, "") or default
+    if not told:
+        return None
     host, _, port = told.rpartition(":")
     if not host or not port.isdecimal() or len(port) > len(str(LAST_PORT)) or int(port) > LAST_PORT:
-        msg = f"ONWARD_HTTP__LISTEN is {told!r}; it has to look like {LISTEN}."
+        msg = f"{name} is {told!r}; it has to look like {LISTEN}."
         raise SettingsError(msg)
     return host.strip("[]"), int(port)
 
 
-def _log_level(level: str) -> str:
-    if level.lower() not in LEVELS:
-        msg = f"ONWARD_LOG_LEVEL is {level!r}; it can be {', '.join(LEVELS)}."
+def _one_of(name: str, told: str, known: Sequence[str]) -> str:
+    if told.lower() not in known:
+        msg = f"{name} is {told!r}; it can be {', '.join(known)}."
         raise SettingsError(msg)
-    return level.lower()
+    return told.lower()
 
 
 def data_folder(environ: Mapping[str, str], platform: str = sys.platform) -> Path:

@@ -2,11 +2,12 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from time import monotonic, time
 from urllib.parse import urlsplit
 
 import aiohttp
+from aiohttp.web import RouteDef
 from slack_bolt.oauth.async_oauth_flow import AsyncOAuthFlow
 from slack_bolt.oauth.async_oauth_settings import AsyncOAuthSettings
 from slack_sdk.oauth.token_rotation.async_rotator import AsyncTokenRotator
@@ -23,7 +24,8 @@ from adapters.slack.errors import explained
 from adapters.slack.socket import Sockets
 from adapters.slack.web import LARGEST, Requests
 from adapters.slack.workspaces import Many, One, Workspaces
-from bot.http import served
+from bot.health import Health
+from bot.http import health_routes, served
 from bot.metrics import Metrics
 from bot.settings import SlackSettings
 from dialogs.catalog import Catalog
@@ -41,9 +43,13 @@ class SlackService:
     name = Slack.name
 
     def __init__(
-        self, settings: SlackSettings, listen: tuple[str, int], pause: Pause, ticks: Callable[[], float] = monotonic
+        self,
+        settings: SlackSettings,
+        listen: tuple[str, int] | None,
+        pause: Pause,
+        ticks: Callable[[], float] = monotonic,
     ) -> None:
-        """Use these settings. listen: host and port for HTTP. pause: waits for so many seconds."""
+        """Use these settings. listen: host and port, where it is served over HTTP. pause: waits for so many seconds."""
         self._settings = settings
         self._listen = listen
         self._pause = pause
@@ -54,6 +60,7 @@ class SlackService:
             base_url=f"{settings.api_url}/", session=self._session, logger=library, retry_handlers=[]
         )
         self._one: One | None = None
+        self._sockets: Sockets | None = None
         self.platform: Slack | None = None
         self.listening: Listening | None = None
         self.listens = asyncio.Event()
@@ -88,7 +95,14 @@ class SlackService:
         )
         return Many(store.installations(settings.client_id), rotator, self._ticks)
 
-    async def serve(self, host: Host, store: Store, metrics: Metrics) -> None:
+    def connected(self) -> bool:
+        """Say whether it comes in by every way that is set up: over a socket, over HTTP, or both."""
+        over_socket = self._sockets is not None and self._sockets.connected()
+        over_http = self.listens.is_set()
+        settings = self._settings
+        return (over_socket or not settings.app_token) and (over_http or not settings.signing_secret)
+
+    async def serve(self, host: Host, store: Store, metrics: Metrics, health: Health) -> None:
         """Take what comes in until cancelled. Raises SlackError and SettingsError."""
         assert self.platform is not None, "connect comes first"  # noqa: S101 - for the types
         self.listening = listening = self.platform.listening(host)
@@ -97,22 +111,22 @@ class SlackService:
         try:
             async with asyncio.TaskGroup() as group:
                 if settings.app_token:
-                    sockets = Sockets(app, self.client, settings.app_token, listening.catch_up.begin, self._pause)
-                    group.create_task(sockets.serve())
+                    begin, token = listening.catch_up.begin, settings.app_token
+                    self._sockets = Sockets(app, self.client, token, begin, self._pause, noted=host.connected)
+                    group.create_task(self._sockets.serve())
                 else:
                     listening.catch_up.begin()
                 if settings.signing_secret:
-                    requests = Requests(
-                        app, settings.signing_secret, time, lambda result: metrics.count("requests", result=result)
-                    )
-                    group.create_task(self._serve_http(requests, store, metrics))
+                    requests = Requests(app, settings.signing_secret, time, metrics.requested)
+                    group.create_task(self._serve_http([*requests.routes(), *health_routes(health)]))
         except ExceptionGroup as errors:
             raise errors.exceptions[0] from None
         finally:
             await listening.close()
 
-    async def _serve_http(self, requests: Requests, store: Store, metrics: Metrics) -> None:
-        async with served(self._listen, requests.routes(), store, metrics, LARGEST) as port:
+    async def _serve_http(self, routes: Sequence[RouteDef]) -> None:
+        assert self._listen is not None, "the settings have it for HTTP"  # noqa: S101 - for the types
+        async with served(self._listen, "ONWARD_HTTP__LISTEN", routes, LARGEST) as port:
             self.port = port
             self.listens.set()
             await asyncio.Event().wait()

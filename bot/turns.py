@@ -18,6 +18,7 @@ from adapters.port import SEEN_BEFORE, Arrival, Outcome
 from bot.batch import Batch, understood
 from bot.clock import Clock
 from bot.flood import Flood, Verdict
+from bot.metrics import Metrics
 from dialogs.catalog import Catalog
 from dialogs.events import Commanded, Event, Woke
 from dialogs.understanding import Understanding
@@ -104,6 +105,7 @@ class Turns:
         keep_days: int = 0,
         flood: Flood | None = None,
         recover: Recover | None = None,
+        metrics: Metrics | None = None,
     ) -> None:
         """Take what a turn needs; `committed` is called after every commit.
 
@@ -119,6 +121,7 @@ class Turns:
         self._flood = flood
         self._recover = recover
         self._unsure = False
+        self._metrics = metrics or Metrics()
         self._waiting: list[_Taken] = []
         self._wakes: deque[_Wake] = deque()
         self._news = asyncio.Event()
@@ -138,6 +141,12 @@ class Turns:
         self._news.set()
         if self._lane is not None:
             await self._lane
+
+    @property
+    def lane(self) -> asyncio.Task[None]:
+        """What makes the turns, once the lane was opened."""
+        assert self._lane is not None, "it is a context"  # noqa: S101 - for the types
+        return self._lane
 
     async def take(self, arrival: Arrival) -> Outcome:
         """Return when the arrival's turn is committed, and what became of it.
@@ -223,6 +232,7 @@ class Turns:
             try:
                 async with self._transaction() as unit:
                     posted = await batch.turn(unit)
+                self._metrics.committed(len(taken), batch.arrived)
                 wakes += [batch.next_wake] if batch.next_wake else []
                 self._committed(posted, min(wakes, default=None))
                 # What a try before this one made of an event that this one finds seen was kept after all.
@@ -252,6 +262,8 @@ class Turns:
                     return None
                 batch = self._batch([(Arrival(id="", person=person, event=Woke()), Woke()) for person, _ in due])
                 posted = await batch.turn(unit)
+            self._metrics.committed(len(due), batch.arrived)
+            self._metrics.woke([self._clock.now() - moment for _, moment in due])
             self._committed(posted, batch.next_wake)
         except Exception as error:
             if not due or isinstance(error, UnavailableError):
@@ -288,6 +300,7 @@ class Turns:
     async def _pause(self, tries: int) -> None:
         """Wait before the next try, twice as long each time; the end of the process cuts it short."""
         log.warning("the database is away, it is tried again", extra={"fields": {"tries": tries}})
+        self._metrics.retries_database()
         with suppress(TimeoutError):
             async with asyncio.timeout(min(LONGEST_PAUSE, 0.1 * 2**tries)):
                 await self._closing.wait()

@@ -26,7 +26,7 @@ from dialogs.replies import Reply
 from storage.errors import StorageError
 from storage.lease import ALIVE
 from storage.sealing import Seal
-from storage.tables import outbox, people, to_number
+from storage.tables import outbox, people, to_moment, to_number
 
 log = logging.getLogger(__name__)
 
@@ -39,6 +39,7 @@ _ME: BindParameter[int] = bindparam("me")
 _PENDING = select(outbox, people.c.key).join(people).order_by(outbox.c.id)
 _OF_ONE = _PENDING.where(outbox.c.holder == _ME)
 _DELIVERED = delete(outbox).where(outbox.c.id.in_(_IDS)).returning(outbox.c.person)
+_STATE = select(func.count(), func.min(outbox.c.posted_at).filter(outbox.c.posted_at > 0)).select_from(outbox)
 _UNREACHABLE = update(people).where(
     people.c.person == select(outbox.c.person).where(outbox.c.id == bindparam("number")).scalar_subquery()
 )
@@ -70,7 +71,8 @@ class Posted(Private, frozen=True):
     """A reply in the outbox. Its id orders a person's replies and is the nonce of the delivery.
 
     awaited: whether somebody waits for it, because they wrote or pressed; time itself is in no hurry. ours: whether it
-    is for this process to deliver; otherwise another one has an earlier letter to the same person.
+    is for this process to deliver; otherwise another one has an earlier letter to the same person. posted_at: when it
+    came into the outbox, None where that was not noted.
     """
 
     id: int
@@ -79,6 +81,7 @@ class Posted(Private, frozen=True):
     reply: Reply
     awaited: bool = True
     ours: bool = True
+    posted_at: datetime | None = None
 
 
 def served(names: Sequence[str]) -> ColumnElement[bool]:
@@ -137,6 +140,12 @@ def _waiting(serves: Sequence[str]) -> Select[tuple[str]]:
     )
 
 
+async def state(connection: AsyncConnection) -> tuple[int, datetime | None]:
+    """Return how many letters there are, and since when the oldest is of which that was noted."""
+    number, oldest = (await connection.execute(_STATE)).one()
+    return number, None if oldest is None else to_moment(oldest)
+
+
 async def take_out(connection: AsyncConnection, ids: Sequence[int]) -> set[str]:
     """Take letters out, and return whose they were."""
     return set((await connection.execute(_DELIVERED, {"ids": list(ids)})).scalars())
@@ -155,4 +164,5 @@ def unsealed(row: Row[Any], seal: Seal) -> Posted:
     except msgspec.MsgspecError:  # its message may quote the reply
         msg = f"Letter {row.id} in the outbox is of another release: run the release that wrote it, then upgrade."
         raise StorageError(msg) from None
-    return Posted(id=row.id, person=row.person, address=row.address, reply=reply)
+    posted_at = to_moment(row.posted_at) if row.posted_at else None
+    return Posted(id=row.id, person=row.person, address=row.address, reply=reply, posted_at=posted_at)

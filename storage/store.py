@@ -254,6 +254,11 @@ class Store:
                 await self._truncate()
         return len(names)
 
+    async def outbox_state(self) -> tuple[int, datetime | None]:
+        """Return how many letters are in the outbox, and since when the oldest is whose beginning was noted."""
+        async with self._transaction() as connection:
+            return await outbox.state(connection)
+
     async def _truncate(self) -> None:
         """Empty SQLite's write-ahead log, so that nothing that was erased stays readable in it."""
         if self._held is None:

@@ -257,7 +257,7 @@ class Unit:
         ]
         found = sorted((await self._connection.execute(self._words.post, rows)).scalars())
         return [
-            Posted(id=number, person=person, address=address, reply=reply, ours=ours[person])
+            Posted(id=number, person=person, address=address, reply=reply, ours=ours[person], posted_at=now)
             for number, (person, address, reply) in zip(found, placed, strict=True)
         ]
 

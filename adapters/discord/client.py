@@ -41,6 +41,14 @@ class Host(Protocol):
         """Return where reading goes on for each person."""
         ...
 
+    def connected(self) -> None:
+        """Take note of a new connection."""
+        ...
+
+    def caught_up(self, lines: int, *, whole: bool) -> None:
+        """Take note of a channel that was read on: how many new lines were in it, and whether it was read whole."""
+        ...
+
 
 class Discord:
     """Discord as a platform. It is logged in before it is handed to the dispatcher, and served after that."""
@@ -56,6 +64,14 @@ class Discord:
         self._delivery = Delivery(rest, catalog, pause)
         self._orders: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
         self._me = connection.user.id if connection.user else 0
+        self.shards: set[int] = set()
+        """Those that have a session now."""
+
+    def connected(self) -> bool:
+        """Say whether all shards of this process have a session now."""
+        count = self._connection.shard_count  # None until it is known
+        ours = self._connection.shard_ids or range(count or 1)
+        return count is not None and self.shards.issuperset(ours)
 
     @classmethod
     async def log_in(
@@ -83,7 +99,10 @@ class Discord:
     async def serve(self, host: Host) -> None:
         """Take what comes in until the connection is closed. Raises DiscordError when it cannot go on."""
         listening = _Listening(self, host)
-        for listener in (listening.on_shard_connect, listening.on_message, listening.on_interaction):
+        for listener in (
+            *(listening.on_shard_connect, listening.on_shard_resumed, listening.on_shard_disconnect),
+            *(listening.on_message, listening.on_interaction),
+        ):
             self._connection.event(listener)
         try:
             with explained():
@@ -114,14 +133,19 @@ class Discord:
 
         return CatchUp(places, lambda channel, after: self._read(host, channel, int(after)), self._pause)
 
-    async def direct(self, host: Host, message: discord.Message) -> None:
-        """Take a direct message; those of one channel in the order in which they came."""
+    async def direct(self, host: Host, message: discord.Message) -> bool:
+        """Take a direct message, those of one channel in the order in which they came; say whether it was new."""
+        fresh = False
         order = self._orders.setdefault(message.channel.id, asyncio.Lock())
         async with order:
             events = parse.said(message, me=self._me, file=await _pasted(message))
             for arrival in parse.arrivals(message, events, direct=True):
-                if await self._taken(host, arrival) is None:
+                outcome = await self._taken(host, arrival)
+                if outcome is None:
                     await quietly(self._rest.send(message.channel.id, render.sorry(self._catalog)))
+                else:
+                    fresh = outcome.fresh or fresh
+        return fresh
 
     async def mentioned(self, host: Host, message: discord.Message) -> None:
         """Take a message of a server in which the bot is mentioned, and show only that it was noticed."""
@@ -146,13 +170,16 @@ class Discord:
     async def _read(self, host: Host, channel: int, after: int) -> None:
         """Take what was written in a channel after a message, the oldest first."""
         place = self._connection.get_partial_messageable(channel)
+        lines, whole = 0, True
         try:
             async for message in place.history(limit=MOST_MESSAGES, after=discord.Object(after), oldest_first=True):
-                await self.direct(host, message)
+                lines += await self.direct(host, message)
         except TROUBLE as error:
             # A channel that is gone has nothing to read; anything else is tried again with the next session.
-            if not gone(error):
+            whole = gone(error)
+            if not whole:
                 log.warning("a channel could not be read", extra={"fields": {"error": type(error).__name__}})
+        host.caught_up(lines, whole=whole)
 
 
 class _Listening:
@@ -172,8 +199,18 @@ class _Listening:
 
     async def on_shard_connect(self, shard: int) -> None:
         """Read what was written before this session. Direct messages come to the first shard only."""
+        await self.on_shard_resumed(shard)
         if shard == 0 and not self._stopped:
             self._catch_up.begin()
+
+    async def on_shard_resumed(self, shard: int) -> None:
+        """Know that a shard is connected."""
+        self._platform.shards.add(shard)
+        self._host.connected()
+
+    async def on_shard_disconnect(self, shard: int) -> None:
+        """Know that a shard is not connected any more."""
+        self._platform.shards.discard(shard)
 
     async def on_message(self, message: discord.Message) -> None:
         """Take a message that somebody wrote to the bot, or in a server in which it is mentioned."""

@@ -11,7 +11,7 @@ from discord.http import Route
 
 from adapters.discord.address import Pressed
 from adapters.discord.render import EPHEMERAL, File, Payload, attached
-from adapters.port import TryLaterError, UndeliverableError
+from adapters.port import Trouble, TryLaterError, UndeliverableError
 
 PATIENCE = aiohttp.ClientTimeout(total=30)
 """After so long without an answer, a request counts as failed for now. It is given to the request itself: cancelled
@@ -29,10 +29,15 @@ UNREACHABLE: Mapping[int, str] = {
 }
 """Error codes that no waiting mends: https://docs.discord.com/developers/topics/opcodes-and-status-codes"""
 
+SHUT = frozenset({50007, 50278})
+"""Those of them with which somebody lets nothing in."""
+
 ACKNOWLEDGED = 40060
 TOO_MANY, UNAUTHORIZED, NOT_FOUND = 429, 401, 404
 MALFORMED, TOO_LARGE, FAULT = 400, 413, 500
 MISSING_PERMISSIONS = 50013
+PASSING: Mapping[int, Trouble] = {TOO_MANY: Trouble.LIMIT, UNAUTHORIZED: Trouble.ACCESS}
+"""Answers that do not stay as they are: somebody mends the token, or the limit passes. So do all from FAULT on."""
 
 TROUBLE = (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError, JSONDecodeError)
 """Everything that a request can fail with; the last one is an answer that is cut off or not Discord's."""
@@ -127,15 +132,16 @@ def translated(error: Exception) -> Exception:
     """Return what the dispatcher is to do about a request that failed: try later, never again, or be surprised."""
     match error:
         case discord.RateLimited(retry_after=after):
-            return TryLaterError("a rate limit", after)
+            return TryLaterError("a rate limit", after, Trouble.LIMIT)
         case discord.HTTPException(code=code) if code in UNREACHABLE:
-            return UndeliverableError(UNREACHABLE[code])
-        case discord.HTTPException(status=status) if status in {TOO_MANY, UNAUTHORIZED} or status >= FAULT:
-            return TryLaterError(f"the answer was {status}", _wait(error.response))
+            return UndeliverableError(UNREACHABLE[code], Trouble.SHUT if code in SHUT else Trouble.GONE)
+        case discord.HTTPException(status=status) if status in PASSING or status >= FAULT:
+            kind = PASSING.get(status, Trouble.FAULT)
+            return TryLaterError(f"the answer was {status}", _wait(error.response), kind)
         case discord.HTTPException():
             return error
         case _:
-            return TryLaterError(type(error).__name__)
+            return TryLaterError(type(error).__name__, kind=Trouble.NETWORK)
 
 
 def _wait(response: Any) -> float | None:  # noqa: ANN401 - of one of two libraries

@@ -8,7 +8,7 @@ import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.port import TryLaterError, UndeliverableError
+from adapters.port import Trouble, TryLaterError, UndeliverableError
 from adapters.slack.render import Payload
 from adapters.slack.workspaces import Workspaces
 
@@ -32,6 +32,11 @@ GONE: Mapping[str, str] = {
 }
 """Errors that no waiting mends. https://docs.slack.dev/reference/methods/chat.postMessage#errors"""
 
+SHUT = frozenset(
+    {"restricted_action", "restricted_action_read_only_channel", "ekm_access_denied", "messages_tab_disabled"}
+)
+"""Those of them with which somebody lets nothing in."""
+
 LOCKED_OUT: Mapping[str, str] = {
     "account_inactive": "the bot's account or its workspace is deactivated",
     "invalid_auth": "the token is not valid",
@@ -46,9 +51,8 @@ LOCKED_OUT: Mapping[str, str] = {
 }
 """Errors that somebody has to mend: what is to be sent waits for that."""
 
-BUSY = frozenset(
-    {"ratelimited", "rate_limited", "internal_error", "fatal_error", "service_unavailable", "request_timeout"}
-)
+LIMITED = frozenset({"ratelimited", "rate_limited"})
+BUSY = LIMITED | {"internal_error", "fatal_error", "service_unavailable", "request_timeout"}
 TOO_MANY, NOT_FOUND, FAULT = 429, 404, 500
 
 NAME, UNKNOWN = re.compile(r"[a-z][a-z0-9_]{0,63}"), "unknown_error"
@@ -138,20 +142,24 @@ def raise_translated(error: Exception) -> NoReturn:
     """Raise what the dispatcher is to do about a request that failed: try later, never again, or be surprised."""
     name = error_of(error)
     if name in GONE:
-        raise UndeliverableError(GONE[name]) from None
+        raise UndeliverableError(GONE[name], Trouble.SHUT if name in SHUT else Trouble.GONE) from None
     if name in LOCKED_OUT:
-        raise TryLaterError(LOCKED_OUT[name]) from None
+        raise TryLaterError(LOCKED_OUT[name], kind=Trouble.ACCESS) from None
     if not may_pass(error):
         raise error
     match error:
         case SlackApiError(response=answer):
             told = name or f"the answer was {status_of(answer)}"
-            raise TryLaterError(told, _wait(answer.headers)) from None
+            raise TryLaterError(told, _wait(answer.headers), _kind(status_of(answer), name)) from None
         case aiohttp.ClientResponseError(status=status):
             told = f"the answer was {status}"
-            raise TryLaterError(told, _wait(error.headers or {})) from None
+            raise TryLaterError(told, _wait(error.headers or {}), _kind(status)) from None
         case _:
-            raise TryLaterError(type(error).__name__) from None
+            raise TryLaterError(type(error).__name__, kind=Trouble.NETWORK) from None
+
+
+def _kind(status: int, name: str = "") -> Trouble:
+    return Trouble.LIMIT if status == TOO_MANY or name in LIMITED else Trouble.FAULT
 
 
 def status_of(answer: Any) -> int:  # noqa: ANN401 - of one of two libraries

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from typing import Any, Protocol
 from weakref import WeakValueDictionary
 
@@ -46,6 +46,14 @@ class Host(Protocol):
 
     async def cursors(self) -> Mapping[str, str]:
         """Return where reading goes on for each person."""
+        ...
+
+    def connected(self) -> None:
+        """Take note of a new connection."""
+        ...
+
+    def caught_up(self, lines: int, *, whole: bool) -> None:
+        """Take note of a channel that was read on: how many new lines were in it, and whether it was read whole."""
         ...
 
     async def home(self, person: str) -> Home:
@@ -193,20 +201,25 @@ class Listening:
 
     async def _read_on(self, channel: ChannelOf, after: str) -> None:
         """Take what was written in a channel after a message, the oldest first."""
+        lines, whole = 0, True
+        try:
+            async for message in self._written(channel, after):
+                lines += await self._missed(message, channel)
+        except UndeliverableError:
+            pass  # nothing is there to read
+        except TROUBLE as error:
+            # A channel that is gone has nothing to read; anything else is tried again with the next session.
+            whole = (name := error_of(error)) in GONE
+            if not whole:
+                log.warning("a channel could not be read", extra={"fields": {"error": name or type(error).__name__}})
+        self._host.caught_up(lines, whole=whole)
+
+    async def _written(self, channel: ChannelOf, after: str) -> AsyncIterator[dict[str, Any]]:
+        """Yield what was written in a channel after a message. Raises like `Api.read`."""
         for _ in range(MOST_PAGES):
-            try:
-                messages = await self._page(channel, after)
-            except UndeliverableError:
-                return
-            except TROUBLE as error:
-                # A channel that is gone has nothing to read; anything else is tried again with the next session.
-                if (name := error_of(error)) not in GONE:
-                    log.warning(
-                        "a channel could not be read", extra={"fields": {"error": name or type(error).__name__}}
-                    )
-                return
+            messages = await self._page(channel, after)
             for message in messages:
-                await self._missed(message, channel)
+                yield message
                 after = str(message["ts"])
             if len(messages) < PAGE:
                 return
@@ -218,16 +231,18 @@ class Listening:
         newer = [one for one in found.get("messages") or () if one["ts"] > after]
         return sorted(newer, key=lambda one: str(one["ts"]))
 
-    async def _missed(self, message: dict[str, Any], channel: ChannelOf) -> None:
+    async def _missed(self, message: dict[str, Any], channel: ChannelOf) -> bool:
+        """Take a message, and say whether it came the first time."""
         workspace, name, _ = channel
         installed = await self._workspaces.find(workspace)
         user = str(message.get("user") or "")
         if installed is not None and user:
             place = Place(workspace=workspace, user=user, channel=name)
             try:
-                await self._take({"channel_type": "im", **message}, installed, place)
+                return await self._take({"channel_type": "im", **message}, installed, place)
             except Exception:
                 log.exception("a message from before could not be taken")
+        return False
 
     # The end
 

@@ -48,20 +48,29 @@ class Sockets:
         begin: Callable[[], None],
         pause: Pause,
         *,
+        noted: Callable[[], None],
         connections: int = CONNECTIONS,
         heartbeat: float = HEARTBEAT,
     ) -> None:
-        """Hand what comes in to an app. begin: is called when a first connection is there after a time without one."""
+        """Hand what comes in to an app.
+
+        begin: is called when a first connection is there after a time without one. noted: is called for every one.
+        """
         self._app = app
         self._client = client
         self._token = token
         self._begin = begin
         self._pause = pause
+        self._noted = noted
         self._count = connections
         self._heartbeat = heartbeat
         self._links: set[_Link] = set()
         self._answers: set[asyncio.Task[None]] = set()
         self._stopped = False
+
+    def connected(self) -> bool:
+        """Say whether there is a connection over which Slack has said hello."""
+        return any(link.greeted for link in self._links)
 
     async def serve(self) -> None:
         """Serve until cancelled; what was taken is finished. Raises SlackError when it cannot go on."""
@@ -123,9 +132,10 @@ class Sockets:
     def _frame(self, link: "_Link", frame: dict[str, Any]) -> None:
         match frame.get("type"):
             case "hello":
-                if not any(other.greeted for other in self._links):
+                if not self.connected():
                     self._begin()
                 link.greeted = True
+                self._noted()
             case "disconnect" if frame.get("reason") == "link_disabled":
                 msg = "Socket Mode is switched off for this app: switch it on at api.slack.com/apps (Socket Mode)."
                 raise SlackError(msg)

@@ -1,4 +1,4 @@
-"""The address where HTTP is served: whether it can be used, or the bot answers there already."""
+"""The addresses where HTTP is served: whether each can be used, or the bot answers there already."""
 
 import asyncio
 import errno
@@ -11,7 +11,7 @@ import aiohttp
 from bot.checks.result import Result, good, wrong
 
 HTTP = "http"
-SETTING = "ONWARD_HTTP__LISTEN"
+SETTING, METRICS = "ONWARD_HTTP__LISTEN", "ONWARD_HTTP__METRICS_LISTEN"
 
 HEALTH = "/healthz"
 HEALTHY, UNHEALTHY = 200, 503
@@ -21,17 +21,17 @@ EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - nothing is op
 """Addresses that stand for all of this machine's, and one of those."""
 
 
-def look(listen: tuple[str, int]) -> Iterator[Result]:
-    """Tell whether a bot could listen at host and port, or who does."""
+def look(setting: str, listen: tuple[str, int]) -> Iterator[Result]:
+    """Tell whether a bot could listen at host and port, which stand in a setting, or who does."""
     host, port = listen
     try:
         _try(host, port)
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
-            yield asyncio.run(_who(host, port))
+            yield asyncio.run(_who(setting, host, port))
         else:
             reason = error.strerror or os.strerror(error.errno or 0)
-            yield wrong(HTTP, f"{SETTING} is {host}:{port}, which cannot be used ({reason}): name another address.")
+            yield wrong(HTTP, f"{setting} is {host}:{port}, which cannot be used ({reason}): name another address.")
     else:
         yield good(HTTP, f"{host}:{port} is free." if port else "Any port that is free is taken.")
 
@@ -47,7 +47,7 @@ def _try(host: str, port: int) -> None:
         trial.bind(address)
 
 
-async def _who(host: str, port: int) -> Result:
+async def _who(setting: str, host: str, port: int) -> Result:
     """Return whether it is the bot that has an address, and how it is."""
     name = EVERYWHERE.get(host, host)
     url = f"http://{f'[{name}]' if ':' in name else name}:{port}{HEALTH}"
@@ -60,4 +60,4 @@ async def _who(host: str, port: int) -> Result:
         return good(HTTP, f"The bot is running, and answers at {host}:{port}.")
     if status == UNHEALTHY:
         return wrong(HTTP, f"The bot at {host}:{port} says that it is not well: its log says why.")
-    return wrong(HTTP, f"{SETTING} is {host}:{port}, where another program listens: end that, or name another port.")
+    return wrong(HTTP, f"{setting} is {host}:{port}, where another program listens: end that, or name another port.")

@@ -106,8 +106,8 @@ def test_words_helplines_and_models_that_are_not_as_they_should_be(tmp_path: Pat
 def test_an_address_that_is_free() -> None:
     """It is still free afterwards."""
     port = free_port()
-    assert told(address.look(("127.0.0.1", port))) == [(Verdict.GOOD, f"127.0.0.1:{port} is free.")]
-    assert told(address.look(("localhost", 0))) == [(Verdict.GOOD, "Any port that is free is taken.")]
+    assert told(address.look(address.SETTING, ("127.0.0.1", port))) == [(Verdict.GOOD, f"127.0.0.1:{port} is free.")]
+    assert told(address.look(address.SETTING, ("localhost", 0))) == [(Verdict.GOOD, "Any port that is free is taken.")]
     with closing(socket.create_server(("127.0.0.1", port))):
         pass
 
@@ -152,7 +152,7 @@ def answering(status: int) -> Iterator[int]:
 def test_an_address_that_is_taken(status: int, verdict: Verdict, words: str) -> None:
     """A running bot may have it, as its answer tells; nothing else may."""
     with answering(status) as port:
-        ((found, shown),) = told(address.look(("127.0.0.1", port)))
+        ((found, shown),) = told(address.look(address.SETTING, ("127.0.0.1", port)))
     assert found is verdict
     assert words in shown
 
@@ -167,7 +167,7 @@ def test_an_address_that_is_taken_by_what_speaks_no_http() -> None:
     with closing(socket.create_server(("127.0.0.1", 0))) as server:
         greeting = Thread(target=greet, args=(server,))
         greeting.start()
-        ((verdict, words),) = told(address.look(server.getsockname()[:2]))
+        ((verdict, words),) = told(address.look(address.SETTING, server.getsockname()[:2]))
         greeting.join()
     assert verdict is Verdict.WRONG
     assert "another program" in words
@@ -176,7 +176,7 @@ def test_an_address_that_is_taken_by_what_speaks_no_http() -> None:
 @pytest.mark.parametrize("host", ["192.0.2.1", "no.such.host.invalid"])
 def test_an_address_that_is_not_of_this_machine(host: str) -> None:
     """It says why it cannot be used."""
-    ((verdict, words),) = told(address.look((host, 8080)))
+    ((verdict, words),) = told(address.look(address.SETTING, (host, 8080)))
     assert verdict is Verdict.WRONG
     assert words.startswith(f"ONWARD_HTTP__LISTEN is {host}:8080, which cannot be used (")
 

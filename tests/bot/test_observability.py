@@ -1,11 +1,13 @@
 """The logs."""
 
+import json
 import logging
 from io import StringIO
+from pathlib import Path
 
 import pytest
 
-from bot.observability import TALKATIVE, described, set_up
+from bot.observability import TALKATIVE, described, errors_counted, set_up
 
 
 @pytest.fixture
@@ -61,6 +63,32 @@ def test_libraries_are_as_quiet_at_every_level(stream: StringIO, level: str) -> 
         logger = logging.getLogger(name)
         assert not logger.isEnabledFor(logging.INFO)
         assert logger.isEnabledFor(logging.WARNING) != name.startswith(TALKATIVE)
+
+
+def test_the_same_can_be_told_in_json(stream: StringIO) -> None:
+    """One object a line, with the same rules: of an error its type and place, and of a library no word."""
+    set_up("info", stream, "json")
+    logging.getLogger("bot.x").info("two\nlines", extra={"fields": {"count": 3, "at": Path("a/b")}})
+    logging.getLogger("asyncio").error("secret %s", "secret", exc_info=ValueError("secret"))
+    ours, library = (json.loads(line) for line in stream.getvalue().splitlines())
+    assert ours.pop("time")[:2] == "20"
+    assert ours == {"level": "info", "logger": "bot.x", "message": "two lines", "count": 3, "at": "a/b"}
+    assert (library["message"], library["error"]) == ("a library tells something", "ValueError")
+    assert "secret" not in stream.getvalue()
+
+
+@pytest.mark.parametrize("level", ["debug", "error"])
+def test_every_error_that_is_logged_is_counted(stream: StringIO, level: str) -> None:
+    """By where it was logged and what it was, whatever is shown; what is less than an error is none."""
+    set_up(level, stream)
+    counted: list[tuple[str, BaseException | None]] = []
+    error = ValueError()
+    with errors_counted(lambda *one: counted.append(one)):
+        logging.getLogger("bot.x").warning("not yet")
+        logging.getLogger("bot.x").error("it broke", exc_info=error)
+        logging.getLogger("aiohttp.server").error("theirs")
+    logging.getLogger("bot.x").error("nobody counts any more")
+    assert counted == [("bot.x", error), ("aiohttp.server", None)]
 
 
 def test_an_error_that_was_never_raised_has_no_place() -> None:

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.settings import Settings, SettingsError, data_folder
+from bot.observability import FORMS
+from bot.settings import FORMATS, Settings, SettingsError, data_folder
 
 
 def test_nothing_has_to_be_set() -> None:
@@ -40,6 +41,15 @@ def test_discord_can_be_set() -> None:
     assert (told.api_url, told.shards, told.shard_ids) == ("http://localhost:1/api", 4, (0, 3))
 
 
+def test_nothing_is_served_over_http_unless_it_is_asked_for() -> None:
+    """What somebody may look at has an address of its own, apart from where a platform's requests come in."""
+    plain = Settings.read({"HOME": "/h", "ONWARD_DISCORD__TOKEN": "t"})
+    assert (plain.platforms, plain.listen, plain.metrics_listen) == (("discord",), None, None)
+    told = Settings.read({"HOME": "/h", "ONWARD_HTTP__METRICS_LISTEN": "0.0.0.0:9090", "ONWARD_LOG_FORMAT": "JSON"})
+    assert (told.listen, told.metrics_listen, told.log_format) == (None, ("0.0.0.0", 9090), "json")  # noqa: S104 - as set
+    assert set(FORMATS) == set(FORMS)
+
+
 def test_a_flag_wins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A path from the command line is meant from where one stands."""
     monkeypatch.chdir(tmp_path)
@@ -52,12 +62,13 @@ def test_slack_is_set_with_two_tokens_or_as_an_app_for_many_workspaces() -> None
     plain = Settings.read({"HOME": "/h", "ONWARD_SLACK__TOKEN": " xoxb-1 ", "ONWARD_SLACK__APP_TOKEN": "xapp-1"})
     assert (plain.slack.token, plain.slack.app_token, plain.slack.wanted) == ("xoxb-1", "xapp-1", True)
     assert plain.slack.api_url == "https://slack.com/api"
-    assert plain.listen == ("127.0.0.1", 8080)
+    assert plain.listen is None
     client = {"ONWARD_SLACK__CLIENT_ID": "1.2", "ONWARD_SLACK__CLIENT_SECRET": "s"}
     listen = {"ONWARD_HTTP__LISTEN": "[::1]:9000"}
     many = Settings.read({"HOME": "/h", **client, "ONWARD_SLACK__SIGNING_SECRET": "x", **listen})
     assert many.slack.wanted
     assert many.listen == ("::1", 9000)
+    assert Settings.read({"HOME": "/h", **client, "ONWARD_SLACK__SIGNING_SECRET": "x"}).listen == ("127.0.0.1", 8080)
     assert not Settings.read({"HOME": "/h"}).slack.wanted
     assert "xoxb" not in repr(plain)
 
@@ -70,6 +81,7 @@ def test_slack_is_set_with_two_tokens_or_as_an_app_for_many_workspaces() -> None
         ({"ONWARD_KEEP_DAYS": "long"}, "ONWARD_KEEP_DAYS is 'long'"),
         ({"ONWARD_OLD_KEYS": "ab"}, "ONWARD_OLD_KEYS needs ONWARD_KEY: the key that takes their place."),
         ({"ONWARD_LOG_LEVEL": "loud"}, "ONWARD_LOG_LEVEL is 'loud'; it can be debug, info, warning, error."),
+        ({"ONWARD_LOG_FORMAT": "xml"}, "ONWARD_LOG_FORMAT is 'xml'; it can be text, json."),
         ({"ONWARD_DATABASE_URL": "mysql://host/db"}, "ONWARD_DATABASE_URL has to begin with sqlite"),
         ({"ONWARD_DISCORD__SHARDS": "two"}, "ONWARD_DISCORD__SHARDS is 'two'; it has to be a whole number."),
         ({"ONWARD_DISCORD__SHARDS": "0"}, "ONWARD_DISCORD__SHARDS is 0; it has to be 1 or more."),
@@ -97,6 +109,7 @@ def test_slack_is_set_with_two_tokens_or_as_an_app_for_many_workspaces() -> None
         ({"ONWARD_DISCORD__SHARDS": "9" * 5000}, "ONWARD_DISCORD__SHARDS is '999"),
         ({"ONWARD_HTTP__LISTEN": f"x:{'9' * 5000}"}, "ONWARD_HTTP__LISTEN is 'x:999"),
         ({"ONWARD_HTTP__LISTEN": "8080"}, "ONWARD_HTTP__LISTEN is '8080'; it has to look like 127.0.0.1:8080."),
+        ({"ONWARD_HTTP__METRICS_LISTEN": "9090"}, "ONWARD_HTTP__METRICS_LISTEN is '9090'; it has to look like 127."),
         ({"ONWARD_HTTP__LISTEN": "127.0.0.1:80800"}, "ONWARD_HTTP__LISTEN is '127.0.0.1:80800'; it has to look"),
         ({"ONWARD_SLACK__API_URL": "slack.com"}, "ONWARD_SLACK__API_URL is 'slack.com'; it has to begin with"),
         ({"ONWARD_DISCORD__API_URL": "discord.com"}, "ONWARD_DISCORD__API_URL is 'discord.com'; it has to begin with"),

@@ -12,6 +12,7 @@ GOOD = {
     "ONWARD_DATABASE_URL": "sqlite+aiosqlite:////tmp/onward.db",
     "ONWARD_KEY": "00" * 32,
     "ONWARD_LOG_LEVEL": "INFO",
+    "ONWARD_LOG_FORMAT": "json",
     "ONWARD_DISCORD__TOKEN": "t",
     "ONWARD_DISCORD__SHARDS": "4",
     "ONWARD_DISCORD__SHARD_IDS": "0, 3",
@@ -23,6 +24,7 @@ GOOD = {
     "ONWARD_SLACK__CLIENT_SECRET": "c",
     "ONWARD_SLACK__API_URL": "http://localhost:1",
     "ONWARD_HTTP__LISTEN": "[::1]:9000",
+    "ONWARD_HTTP__METRICS_LISTEN": "0.0.0.0:9090",
 }
 OTHERS = ("HOME", "XDG_DATA_HOME", "LOCALAPPDATA", "ONWARD_TEST_KILLS", "PATH")
 PLATFORMS = ("linux", "darwin", "win32")
@@ -59,7 +61,8 @@ class Environments(Target):
         self.reached.add("settings")
         holds(settings.log_level == settings.log_level.lower(), "a level is no level of logs")
         holds(settings.discord.shards is None or settings.discord.shards > 0, "there are no shards")
-        holds(0 <= settings.listen[1] < 1 << 16, "a port is none")
+        for listen in (settings.listen, settings.metrics_listen):
+            holds(listen is None or 0 <= listen[1] < 1 << 16, "a port is none")
         told = repr(settings)
         for secret in ("ONWARD_KEY", "ONWARD_SLACK__SIGNING_SECRET", "ONWARD_DISCORD__TOKEN"):
             given = environ.get(secret, "").strip()

@@ -266,6 +266,23 @@ async def test_wake_ups_come_in_their_order(store: Store) -> None:
     assert [person for person, _ in await due(store, later, 1)] == [BEN]
 
 
+async def test_the_outbox_tells_how_much_waits_and_since_when(store: Store) -> None:
+    """For whoever looks after it. Letters of older releases, of which no moment was noted, count without one."""
+    assert await store.outbox_state() == (0, None)
+    async with store.begin() as unit:
+        await unit.journeys([ANN])
+        older = await unit.post([(ANN, "here", reply("of an older release"))])
+    assert await store.outbox_state() == (1, None)
+    async with store.begin() as unit:
+        await unit.journeys([ANN])
+        newer = await unit.post([(ANN, "here", reply("now"))], NOW)
+        await unit.post([(ANN, "here", reply("and later"))], NOW + timedelta(hours=1))
+    assert await store.outbox_state() == (3, NOW)
+    assert [one.posted_at for one in await store.pending()] == [None, NOW, NOW + timedelta(hours=1)]
+    await store.delivered([one.id for one in (*older, *newer)])
+    assert await store.outbox_state() == (1, NOW + timedelta(hours=1))
+
+
 @pytest.mark.databases("sqlite")
 async def test_nobodys_words_are_readable_in_the_files(store: Store, path: Path) -> None:
     """States and replies are sealed, in the database and in its log."""

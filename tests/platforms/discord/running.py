@@ -31,10 +31,10 @@ async def at_once(_seconds: float) -> None:
 class Watched(Hosted):
     """The application, with a list of what it has taken."""
 
-    def __init__(self, app: Application, store: Store, server: Server) -> None:
+    def __init__(self, app: Application, store: Store, server: Server, metrics: Metrics) -> None:
         """Watch what the platform hands over."""
-        self.metrics = Metrics()
-        super().__init__(app, store, Discord.name, self.metrics)
+        self.metrics = metrics
+        super().__init__(app, store, Discord.name, metrics)
         self._server = server
         self.taken: list[str] = []
 
@@ -56,9 +56,11 @@ class Bot:
         store: Store,
         clock: Clock,
         host: Watched,
+        platform: Discord,
         serving: asyncio.Task[None],
     ) -> None:
         """Take what a test may want to look at."""
+        self.platform = platform
         self.serving = serving
         self.server = server
         self.app = app
@@ -101,16 +103,18 @@ async def running(
     before = server.gateway.identified
     try:
         platform = await Discord.log_in(opened, TOKEN, Catalog.load(), {}, at_once)
-        clock = Clock(now)
+        clock, metrics = Clock(now), Metrics()
         async with (
             assemble.store(settings, upgrade=True) as store,
-            assemble.application(store, lambda _: platform, clock, Catalog.load(), ["discord:"]) as app,
+            assemble.application(
+                store, lambda _: platform, clock, Catalog.load(), ["discord:"], metrics=metrics
+            ) as app,
         ):
-            host = Watched(app, store, server)
+            host = Watched(app, store, server, metrics)
             serving = asyncio.create_task(platform.serve(host))
             await server.world.until(lambda: server.gateway.identified > before or serving.done())
             try:
-                yield Bot(server, app, store, clock, host, serving)
+                yield Bot(server, app, store, clock, host, platform, serving)
             finally:
                 serving.cancel()
                 await asyncio.wait({serving})

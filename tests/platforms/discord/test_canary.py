@@ -8,6 +8,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from prometheus_client import generate_latest
 
 from tests.leaks import CANARY, Told, debugged, everything_in, watched
 from tests.platforms import commands
@@ -152,7 +153,7 @@ async def test_nothing_of_it_is_in_logs_and_metrics(
     async with running(server, tmp_path) as bot:
         await says_all(bot, cy, square)
         await fails_all(bot, cy, tmp_path, monkeypatch)
-        assert found(bot.host.metrics.text(), server) == []
+        assert found(generate_latest(bot.host.metrics.registry).decode(), server) == []
     assert found(told.text, server) == []
     if told.libraries.getvalue():
         heard = told.libraries.getvalue()

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,13 +12,17 @@ from adapters.slack.homes import QUIET
 from bot import assemble
 from bot.assemble import Application
 from bot.clock import Clock
+from bot.health import Health
+from bot.http import overseen
 from bot.metrics import Metrics
+from bot.observability import errors_counted
 from bot.run import Hosted
 from bot.settings import Settings
 from bot.slack import SlackService
 from dialogs.catalog import Catalog
 from storage.store import Store
 from tests.platforms.databases import KEY, prepare
+from tests.platforms.ports import free_port
 from tests.platforms.slack.methods import APP_TOKEN, CLIENT_ID, CLIENT_SECRET
 from tests.platforms.slack.server import SECRET, Delivery, Server
 
@@ -28,15 +32,16 @@ SOCKET, HTTP, MANY = "socket", "http", "many"
 
 def environment(server: Server, mode: str) -> dict[str, str]:
     """Return the settings of a mode: one workspace over Socket Mode or HTTP, or many."""
-    found = {"ONWARD_SLACK__API_URL": server.api_url, "ONWARD_HTTP__LISTEN": "127.0.0.1:0"}
+    found = {"ONWARD_SLACK__API_URL": server.api_url}
+    listens = {"ONWARD_HTTP__LISTEN": "127.0.0.1:0", "ONWARD_SLACK__SIGNING_SECRET": SECRET}
     match mode:
         case "socket":
             return {**found, "ONWARD_SLACK__TOKEN": server.team.token, "ONWARD_SLACK__APP_TOKEN": APP_TOKEN}
         case "http":
-            return {**found, "ONWARD_SLACK__TOKEN": server.team.token, "ONWARD_SLACK__SIGNING_SECRET": SECRET}
+            return {**found, **listens, "ONWARD_SLACK__TOKEN": server.team.token}
         case _:
             client = {"ONWARD_SLACK__CLIENT_ID": CLIENT_ID, "ONWARD_SLACK__CLIENT_SECRET": CLIENT_SECRET}
-            return {**found, **client, "ONWARD_SLACK__SIGNING_SECRET": SECRET}
+            return {**found, **listens, **client}
 
 
 class Bot:
@@ -52,6 +57,8 @@ class Bot:
         self.clock = clock
         self.host = host
         self.service = service
+        self.watched_url = ""
+        """Where whoever hosts it looks."""
         self.serving: asyncio.Task[None]
 
     @property
@@ -89,10 +96,10 @@ class Bot:
 class Watched(Hosted):
     """The application, with a list of what it has taken."""
 
-    def __init__(self, app: Application, store: Store, server: Server) -> None:
+    def __init__(self, app: Application, store: Store, server: Server, metrics: Metrics) -> None:
         """Watch what the platform hands over."""
-        self.metrics = Metrics()
-        super().__init__(app, store, Slack.name, self.metrics)
+        self.metrics = metrics
+        super().__init__(app, store, Slack.name, metrics)
         self._server = server
         self.taken: list[str] = []
         self.fails = 0
@@ -119,7 +126,12 @@ async def running(
 ) -> AsyncIterator[Bot]:
     """Run a bot on a database in a folder, until the end of the block."""
     await prepare(folder / "onward.db")
-    settings = Settings.read({**environment(server, mode), "ONWARD_KEY": KEY}, database=folder / "onward.db")
+    environ = {
+        **environment(server, mode),
+        "ONWARD_KEY": KEY,
+        "ONWARD_HTTP__METRICS_LISTEN": f"127.0.0.1:{free_port()}",
+    }
+    settings = Settings.read(environ, database=folder / "onward.db")
 
     async def pause(seconds: float) -> None:
         """Wait as little as can be; for the server, the time has passed."""
@@ -128,24 +140,34 @@ async def running(
         await asyncio.sleep(0.02 if seconds == QUIET else 0)
 
     service = SlackService(settings.slack, settings.listen, pause, server.world.now)
+    metrics, health = Metrics(), Health((Slack.name,))
     greeted = server.greeted
     try:
         await service.log_in()
         clock = Clock(now)
-        async with assemble.store(settings, upgrade=True) as store:
+        async with AsyncExitStack() as opened:
+            opened.enter_context(errors_counted(metrics.erred))
+            await opened.enter_async_context(overseen(settings, health, metrics))
+            store = await opened.enter_async_context(assemble.store(settings, upgrade=True))
+            await opened.enter_async_context(health.asking(store.outbox_state))
             if mode == MANY and install:
                 await install_in(server, store)
             platform = service.connect(store, Catalog.load())
-            async with assemble.application(store, lambda _: platform, clock, Catalog.load(), ["slack:"]) as app:
-                host = Watched(app, store, server)
-                bot = Bot(server, app, store, clock, host, service)
-                bot.serving = asyncio.create_task(service.serve(host, store, host.metrics))
-                await _ready(server, service, bot, greeted, mode)
-                try:
-                    yield bot
-                finally:
-                    bot.serving.cancel()
-                    await asyncio.wait({bot.serving})
+            health.connects(Slack.name, service.connected)
+            app = await opened.enter_async_context(
+                assemble.application(store, lambda _: platform, clock, Catalog.load(), ["slack:"], metrics=metrics)
+            )
+            health.watch(app.loops)
+            host = Watched(app, store, server, metrics)
+            bot = Bot(server, app, store, clock, host, service)
+            bot.serving = asyncio.create_task(service.serve(host, store, metrics, health))
+            bot.watched_url = f"http://{environ['ONWARD_HTTP__METRICS_LISTEN']}"
+            await _ready(server, service, bot, greeted, mode)
+            try:
+                yield bot
+            finally:
+                bot.serving.cancel()
+                await asyncio.wait({bot.serving})
     finally:
         server.bot_url = ""
         await service.close()

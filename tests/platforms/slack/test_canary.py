@@ -140,12 +140,12 @@ async def test_nothing_of_it_is_in_logs_and_metrics(
     async with running(server, tmp_path, mode) as bot:
         await says_all(bot, cy, square)
         await fails_all(bot, cy, square, tmp_path, monkeypatch)
+        shown = [await get(f"{bot.watched_url}{path}") for path in ("/metrics", "/healthz", "/readyz")]
         if server.bot_url:
-            shown = [await get(f"{server.bot_url}{path}") for path in ("/metrics", "/healthz")]
             unsigned, kind = over_http(await cy.uses("rejected", "canary-unsigned"))
             shown += [await post(f"{server.bot_url}/slack/events", unsigned[:-1], kind)]
-            assert "onward_turns_total" in shown[0]
-            assert found("\n".join(shown), server) == []
+        assert "onward_turns_total" in shown[0]
+        assert found("\n".join(shown), server) == []
     assert found(told.text, server) == []
     heard = told.libraries.getvalue()
     if heard:

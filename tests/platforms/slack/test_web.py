@@ -11,7 +11,6 @@ import pytest
 
 from adapters.slack.declared import EVENTS_PATH
 from adapters.slack.web import LARGEST
-from storage.errors import StorageError
 from tests.platforms.slack.people import Person
 from tests.platforms.slack.running import Bot
 from tests.platforms.slack.server import Server, over_http, signed
@@ -156,31 +155,40 @@ async def test_slack_is_told_that_the_address_is_ours(web_bot: Bot, server: Serv
     assert json.loads(text) == {"challenge": "abc"}
 
 
-async def test_the_host_sees_health_and_counters(web_bot: Bot, ann: Person, server: Server) -> None:
-    """How often, and never who or what."""
+async def test_the_host_sees_counters_where_no_request_of_slack_comes_in(
+    web_bot: Bot, ann: Person, server: Server
+) -> None:
+    """How often, and never who or what; and nothing of it at the address that Slack knows."""
     await web_bot.took(await ann.writes(f"I got rejected by {CANARY}"))
-    async with aiohttp.ClientSession() as session:
-        async with session.get(f"{server.bot_url}/healthz") as answer:
-            assert (answer.status, await answer.text()) == (200, "ok\n")
-        async with session.get(f"{server.bot_url}/metrics") as answer:
-            text = await answer.text()
-    assert 'onward_requests_total{result="taken"} 1' in text
+    status, text = await got(f"{web_bot.watched_url}/metrics")
+    assert status == 200
+    for line in (
+        'onward_requests_total{result="taken"} 1.0',
+        'onward_turns_total{fresh="true",platform="slack"} 1.0',
+        'onward_turn_seconds_count{platform="slack"} 1.0',
+        'onward_deliveries_total{kind="none",outcome="delivered",platform="slack"} 2.0',
+        'onward_delivery_seconds_count{platform="slack"} 2.0',
+        'onward_batch_events_bucket{le="1.0"} 1.0',
+        "onward_outbox_letters 0.0",
+        'onward_ready{part="slack"} 1.0',
+    ):
+        assert f"\n{line}\n" in text, line
     assert CANARY not in text
     assert ann.user.id not in text
+    assert (await got(f"{server.bot_url}/metrics"))[0] == 404
 
 
-async def test_a_database_that_cannot_be_used_is_seen_in_the_health(
-    web_bot: Bot, server: Server, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """With the status that makes a balancer look elsewhere."""
+async def test_whoever_passes_requests_on_sees_beside_them_whether_it_is_ready(web_bot: Bot, server: Server) -> None:
+    """A balancer asks where it sends requests to."""
+    for address in (server.bot_url, web_bot.watched_url):
+        assert await got(f"{address}/healthz") == (200, "ok\n")
+        assert await got(f"{address}/readyz") == (200, "ready\n")
 
-    async def broken() -> None:
-        msg = "The disk is full."
-        raise StorageError(msg)
 
-    monkeypatch.setattr(web_bot.store, "next_wake", broken)
-    async with aiohttp.ClientSession() as session, session.get(f"{server.bot_url}/healthz") as answer:
-        assert answer.status == 503
+async def got(url: str) -> tuple[int, str]:
+    """Return the status and the text of a page."""
+    async with aiohttp.ClientSession() as session, session.get(url) as answer:
+        return answer.status, await answer.text()
 
 
 async def test_people_who_write_and_press_at_once_are_all_acknowledged_in_time(
