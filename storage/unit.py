@@ -2,14 +2,11 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
-from functools import cache
-from typing import Any, NamedTuple
+from typing import Any
 
 import msgspec
-from sqlalchemy import BindParameter, Insert, Select, bindparam, delete, select, tuple_, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Row, select
 from sqlalchemy.ext.asyncio import AsyncConnection
-from sqlalchemy.sql.dml import ReturningInsert
 
 from dialogs import codec
 from dialogs.journey import Journey
@@ -19,83 +16,17 @@ from storage.erasing import forget_events_of
 from storage.errors import StorageError
 from storage.lease import Lease
 from storage.naming import EventNames
-from storage.outbox import Posted, served
+from storage.outbox import Posted
 from storage.sealing import PersonSeal, Seal
-from storage.tables import EVERYTHING, KEY_CHECK, events, journeys, locks, outbox, people, to_moment, to_number
+from storage.statements import COLUMNS, due, statements
+from storage.tables import EVERYTHING, KEY_CHECK, locks, to_moment, to_number
 
 _encoder = msgspec.json.Encoder()
 
-_OF_PEOPLE: BindParameter[list[str]] = bindparam("people", expanding=True)
-_LOCKED = select(people.c.person).where(people.c.person.in_(_OF_PEOPLE)).order_by(people.c.person).with_for_update()
-_COLUMNS = (
-    people.c.person,
-    people.c.address,
-    people.c.cursor,
-    people.c.unreachable_since,
-    people.c.key,
-    journeys.c.state,
-)
-_READ = (
-    select(*_COLUMNS)
-    .select_from(people.outerjoin(journeys, people.c.person == journeys.c.person))
-    .where(people.c.person.in_(_OF_PEOPLE))
-)
-_WITH_ANOTHER = (
-    select(outbox.c.id).where(outbox.c.person == people.c.person, outbox.c.holder.is_distinct_from(bindparam("me")))
-).exists()
-_READ_AMONG_REPLICAS = _READ.add_columns(_WITH_ANOTHER.label("with_another"))
-_HEARD = (
-    update(people)
-    .where(people.c.person == bindparam("who"))
-    .values(address=bindparam("there"), cursor=bindparam("up_to"))
-)
-_REACHED = update(people).where(people.c.person.in_(_OF_PEOPLE)).values(unreachable_since=None)
-_ERASED = delete(people).where(people.c.person.in_(_OF_PEOPLE))
-_KEYS = select(people.c.person, people.c.key).where(people.c.person.in_(_OF_PEOPLE))
-_AFTER = tuple_(journeys.c.wake_at, journeys.c.person) > tuple_(bindparam("moment"), bindparam("person"))
 _CHECKED = select(locks.c.sealed).where(locks.c.name == KEY_CHECK)
-
 
 TWICE_WITHIN = timedelta(hours=1)
 """Within this time a platform delivers an event a second time."""
-
-
-@cache
-def _due(serves: tuple[str, ...]) -> Select[tuple[str, int]]:
-    return (
-        select(people.c.person, journeys.c.wake_at)
-        .join(journeys)
-        .where(journeys.c.wake_at <= bindparam("now"), people.c.unreachable_since.is_(None), _AFTER, served(serves))
-        .order_by(journeys.c.wake_at, journeys.c.person)
-        .limit(bindparam("most"))
-        .with_for_update(of=people, skip_locked=True)
-    )
-
-
-class _Statements(NamedTuple):
-    """The inserts, which each dialect words in its own way; made once: that takes as long as running one."""
-
-    see: ReturningInsert[str]
-    meet: Insert
-    keep: Insert
-    post: ReturningInsert[int]
-
-
-@cache
-def _statements(dialect: str) -> _Statements:
-    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
-    keep = insert(journeys)
-    new = keep.excluded
-    return _Statements(
-        see=insert(events).on_conflict_do_nothing().returning(events.c.id),
-        meet=insert(people).on_conflict_do_nothing(),
-        keep=keep.on_conflict_do_update(
-            index_elements=["person"],
-            set_={"state": new.state, "step": new.step, "wake_at": new.wake_at, "version": new.version},
-        ),
-        # SQLite numbers the rows of one INSERT in their order, but SQLAlchemy would send them one by one to be sure.
-        post=insert(outbox).returning(outbox.c.id, sort_by_parameter_order=dialect != "sqlite"),
-    )
 
 
 class Unit:
@@ -109,7 +40,7 @@ class Unit:
         self._lease = lease
         self.now: datetime | None = None
         """When the turns are made, as far as it was told."""
-        self._words = _statements(connection.dialect.name)
+        self._words = statements(connection.dialect.name)
         self._places: dict[str, tuple[str, str]] = {}
         self._seals: dict[str, PersonSeal] = {}
         self._with_another: set[str] = set()
@@ -133,7 +64,9 @@ class Unit:
         self.now = now
         # In one fixed order, so that two programs on PostgreSQL never wait for each other in a circle.
         rows = [{"id": one, "seen_at": to_number(now)} for one in sorted(ids)]
-        return {ids[name] for name in (await self._connection.execute(self._words.see, rows)).scalars()}
+        return {
+            ids[name] for name in (await self._connection.execute(self._words.see, self._words.given(rows))).scalars()
+        }
 
     async def journeys(self, of: Sequence[str]) -> dict[str, Journey]:
         """Return the journeys of people, locked until the end in one fixed order; `Journey()` for strangers.
@@ -152,7 +85,7 @@ class Unit:
             await self._meet(dict.fromkeys(strangers, ""))
             found |= await self._locked(strangers)
         if self.unreached:
-            await self._connection.execute(_REACHED, {"people": sorted(self.unreached)})
+            await self._connection.execute(self._words.reached, {"people": sorted(self.unreached)})
         return found
 
     async def due(
@@ -169,7 +102,7 @@ class Unit:
         self.now = now
         person, moment = (after[0], to_number(after[1])) if after else ("", -1)
         values = {"now": to_number(now), "most": most, "person": person, "moment": moment}
-        rows = (await self._connection.execute(_due(tuple(serves)), values)).all()
+        rows = (await self._connection.execute(due(tuple(serves)), values)).all()
         self._held = {row.person for row in rows}
         return [(row.person, to_moment(row.wake_at)) for row in rows]
 
@@ -177,24 +110,24 @@ class Unit:
         if self._connection.dialect.name != "sqlite" and not self._held.issuperset(names):
             # A statement of its own: one that waits for a lock goes on to read what was there before it waited. Who is
             # met by another program between the two is not locked, and must not be read.
-            names = list((await self._connection.execute(_LOCKED, {"people": names})).scalars())
+            names = list((await self._connection.execute(self._words.locked, {"people": names})).scalars())
         found: dict[str, Journey] = {}
         for row in await self._rows(names):
-            person, address, cursor, unreachable, key, state = row[: len(_COLUMNS)]
+            person, address, cursor, unreachable, key, state = row[: len(COLUMNS)]
             self._places[person] = address, cursor
             if unreachable is not None:
                 self.unreached.add(person)
-            if row[len(_COLUMNS) :] == (True,):
+            if row[len(COLUMNS) :] == (True,):
                 self._with_another.add(person)
             self._seals[person] = seal = self._seal.person(person, key)
             found[person] = codec.decode(seal.unseal(state)) if state else Journey()
         return found
 
-    async def _rows(self, names: Sequence[str]) -> Sequence[Any]:
+    async def _rows(self, names: Sequence[str]) -> Sequence[Row[*tuple[Any, ...]]]:
         if self._lease is None:
-            return (await self._connection.execute(_READ, {"people": names})).all()
+            return (await self._connection.execute(self._words.read, {"people": names})).all()
         values = {"people": names, "me": self._lease.number}
-        return (await self._connection.execute(_READ_AMONG_REPLICAS, values)).all()
+        return (await self._connection.execute(self._words.read_among_replicas, values)).all()
 
     async def keep(self, kept: Sequence[tuple[str, Journey, datetime | None]]) -> None:
         """Keep journeys with the moments at which they wake."""
@@ -212,7 +145,7 @@ class Unit:
             }
             for person, journey, wake_at in kept
         ]
-        await self._connection.execute(self._words.keep, rows)
+        await self._connection.execute(self._words.keep, self._words.given(rows))
         wakes = [wake_at for _, _, wake_at in kept if wake_at]
         self.wake_at = min([*wakes, *([self.wake_at] if self.wake_at else [])], default=None)
 
@@ -227,7 +160,7 @@ class Unit:
                 moved[person] = {"who": person, "there": place[0], "up_to": place[1]}
         if moved:
             self._writes = True
-            await self._connection.execute(_HEARD, list(moved.values()))
+            await self._connection.execute(self._words.heard, self._words.given(list(moved.values())))
 
     async def post(self, letters: Sequence[tuple[str, str, Reply]], now: datetime | None = None) -> list[Posted]:
         """Put replies (person, address, reply) into the outbox in order; "" is where the person was last heard.
@@ -255,7 +188,7 @@ class Unit:
             }
             for person, address, reply in placed
         ]
-        found = sorted((await self._connection.execute(self._words.post, rows)).scalars())
+        found = sorted((await self._connection.execute(self._words.post, self._words.given(rows))).scalars())
         return [
             Posted(id=number, person=person, address=address, reply=reply, ours=ours[person], posted_at=now)
             for number, (person, address, reply) in zip(found, placed, strict=True)
@@ -269,7 +202,7 @@ class Unit:
         if not of:
             return
         self._writes = True
-        await self._connection.execute(_ERASED, {"people": list(of)})
+        await self._connection.execute(self._words.erased, {"people": list(of)})
         before = to_number(self.now - TWICE_WITHIN) if self.now else EVERYTHING
         await forget_events_of(self._connection, self._names, of, before)
         # A receipt may still have to reach them: their row goes with it, see storage/erasing.py.
@@ -280,7 +213,7 @@ class Unit:
         """Read the keys of people whose journeys were not read. Raises StorageError when somebody has none."""
         unknown = sorted({person for person in of if person not in self._seals})
         if unknown:
-            found = await self._connection.execute(_KEYS, {"people": unknown})
+            found = await self._connection.execute(self._words.keys, {"people": unknown})
             self._seals |= {person: self._seal.person(person, key) for person, key in found}
         if any(person not in self._seals for person in unknown):
             msg = "Something was to be kept of somebody who is not known: read their journey first."
@@ -292,5 +225,5 @@ class Unit:
         self._seal.follow((await self._connection.execute(_CHECKED)).scalar_one())
         keys = {person: self._seal.new_person(person) for person in addresses}
         rows = [{"person": person, "address": addresses[person], "key": key} for person, key in keys.items()]
-        await self._connection.execute(self._words.meet, rows)
+        await self._connection.execute(self._words.meet, self._words.given(rows))
         self._seals |= {person: self._seal.person(person, key) for person, key in keys.items()}

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import event, update
-from sqlalchemy.dialects import postgresql
 
 from dialogs.journey import Journey, Settings
 from dialogs.replies import Button, Reply
@@ -15,7 +14,6 @@ from storage.errors import StorageError
 from storage.sealing import Seal
 from storage.store import Store
 from storage.tables import outbox
-from storage.unit import _LOCKED, _statements
 from tests.databases import KEY, Database, url
 from tests.storage.conftest import due
 
@@ -242,16 +240,6 @@ async def test_a_store_with_a_connection_for_each_transaction_does_the_same(stor
     await pooled.delivered([one.id for one in posted])
     assert await pooled.pending() == []
     await pooled.close()
-
-
-def test_the_statements_lock_and_insert_on_postgresql_too() -> None:
-    """The same turn, worded for the other database: strangers by ON CONFLICT, rows locked in order."""
-    dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
-    words = _statements("postgresql")
-    assert "ON CONFLICT DO NOTHING RETURNING events.id" in str(words.see.compile(dialect=dialect))
-    assert "ON CONFLICT (person) DO UPDATE" in str(words.keep.compile(dialect=dialect))
-    locked = str(_LOCKED.compile(dialect=dialect))
-    assert locked.endswith("ORDER BY people.person FOR UPDATE")
 
 
 async def test_wake_ups_come_in_their_order(store: Store) -> None:
