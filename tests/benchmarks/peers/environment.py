@@ -42,14 +42,6 @@ def _apart(pins: Sequence[str]) -> tuple[list[str], list[str]]:
 
 def _install(python: Path, requirements: Path, pins: Sequence[str], *flags: str) -> None:
     requirements.write_text("\n".join(pins) + "\n")
-    pip = [
-        str(python),
-        "-m",
-        "pip",
-        "install",
-        "--quiet",
-        "--disable-pip-version-check",
-        "--no-deps",
-        "--require-hashes",
-    ]
-    subprocess.run([*pip, *flags, "-r", str(requirements)], check=True, capture_output=True, timeout=INSTALLING)
+    pip = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--retries", "1"]
+    asked = [*pip, "--no-deps", "--require-hashes", *flags, "-r", str(requirements)]
+    subprocess.run(asked, check=True, capture_output=True, timeout=INSTALLING)

@@ -4,6 +4,7 @@ import asyncio
 import sys
 from collections.abc import AsyncGenerator
 from datetime import UTC, datetime
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -101,7 +102,7 @@ class Kept(BaseSession):
 
 async def measure(kind: Kind, url: str) -> None:
     """Time it with one in flight and with 64, each update a task, as polling does it."""
-    session = Kept()
+    session, ids = Kept(), count()
     bot = Bot("1:token", session=session)
     dispatcher = Dispatcher(storage=RedisStorage.from_url(url))
     dispatcher.message.register(start, CommandStart())
@@ -110,8 +111,10 @@ async def measure(kind: Kind, url: str) -> None:
     async def say(person: int, text: str) -> str:
         text = "/start" if text == GREETING else text
         user = User(id=person, is_bot=False, first_name="Ann")
-        message = Message(message_id=1, date=AT, chat=Chat(id=person, type="private"), from_user=user, text=text)
-        await dispatcher.feed_update(bot, Update(update_id=1, message=message))
+        message = Message(
+            message_id=next(ids), date=AT, chat=Chat(id=person, type="private"), from_user=user, text=text
+        )
+        await dispatcher.feed_update(bot, Update(update_id=next(ids), message=message))
         return session.last[person]
 
     await time(kind, say, 1)

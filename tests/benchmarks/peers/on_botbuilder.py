@@ -19,7 +19,7 @@ KIND = Kind(
     "botbuilder, WaterfallDialog",
     persists_each_turn=False,
     durable=False,
-    note="in memory: it has no storage on disk. A turn never waits, so that several at once change nothing",
+    note="in memory: it has no storage on disk; several at once change nothing, as no turn ever waits",
 )
 INTERVIEW = "interview"
 

@@ -96,17 +96,22 @@ def built(folder: Path) -> Feeding:
 
 
 async def measure(folder: Path) -> None:
-    """Time it with one in flight and with 64, of which 10 threads run as many as errbot does."""
+    """Time it with one in flight and with 64, of which 10 threads run as many as errbot does.
+
+    Python may have no other store than dbm.dumb. It writes its index when it is closed: what was said before a crash
+    cannot be read after it. And threads that write at the same time tear each other's values, so that people are
+    answered with errors.
+    """
     bot = built(folder)
     with dbm.open(str(folder / "which"), "n") as opened:
         store = type(opened).__module__
     whole = store != "dbm.dumb"
-    note = f"shelf in {store}" + ("" if whole else ", which writes its index only when it is closed")
+    note = f"shelf in {store}" + (
+        "" if whole else ", whose index is written when it is closed; not for several at once"
+    )
     kind = Kind("errbot, shelf", persists_each_turn=whole, durable=False, note=note)
     await time(kind, bot.say, 1)
-    if (
-        whole
-    ):  # with dbm.dumb, threads that write at the same time tear each other's values: people are answered with errors
+    if whole:
         await time(kind, bot.say, 64)
     bot.disconnect_callback()
 

@@ -4,6 +4,7 @@ import asyncio
 import json
 import sys
 from datetime import UTC, datetime
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -98,7 +99,7 @@ def built(file: Path, request: Kept) -> Application[Any, Any, Any, Any, Any, Any
 
 async def measure(folder: Path) -> None:
     """Time it as it comes, then with the state written after each turn. It takes one update after the other."""
-    kept = Kept()
+    kept, ids = Kept(), count()
     application = built(folder / "state.pickle", kept)
     each_turn = False
 
@@ -106,9 +107,9 @@ async def measure(folder: Path) -> None:
         command = text == GREETING
         text, entities = ("/start", START) if command else (text, ())
         user, chat = User(person, "Ann", is_bot=False), Chat(person, "private")
-        message = Message(1, AT, chat, from_user=user, text=text, entities=entities)
+        message = Message(next(ids), AT, chat, from_user=user, text=text, entities=entities)
         message.set_bot(application.bot)
-        await application.process_update(Update(1, message=message))
+        await application.process_update(Update(next(ids), message=message))
         if each_turn:
             await application.update_persistence()
         return kept.last[person]
