@@ -1,6 +1,7 @@
 """Time zones by the clock on somebody's wall: which zones show that time now, one for each way of keeping it."""
 
 from datetime import datetime, time, timedelta
+from functools import cache
 from zoneinfo import ZoneInfo
 
 from dialogs import moments
@@ -76,6 +77,8 @@ ZONES: tuple[tuple[str, str], ...] = (
 
 From the table of zones in the IANA time zone database."""
 
+COUNTRIES = dict(ZONES)
+
 MOST = 8
 CLOSE = timedelta(minutes=8)
 """How far a clock on the wall may be off."""
@@ -90,7 +93,7 @@ def known(journey: Journey) -> bool:
 
 def country(zone: str) -> str:
     """Return the ISO code of the country of a zone, "" for one that is not listed here."""
-    return dict(ZONES).get(zone, "")
+    return COUNTRIES.get(zone, "")
 
 
 def city(zone: str) -> str:
@@ -100,7 +103,7 @@ def city(zone: str) -> str:
 
 def clock(zone: str, now: datetime) -> str:
     """Return what the clock shows there, as "14:05"."""
-    return f"{now.astimezone(ZoneInfo(zone)):%H:%M}"
+    return f"{now.astimezone(_kept(zone)):%H:%M}"
 
 
 def offered(country: str, now: datetime) -> tuple[str, ...]:
@@ -109,7 +112,9 @@ def offered(country: str, now: datetime) -> tuple[str, ...]:
     shown: dict[str, str] = {}
     for name in names:
         shown.setdefault(clock(name, now), name)
-    return tuple(shown.values())[:MOST]
+        if len(shown) == MOST:
+            break
+    return tuple(shown.values())
 
 
 def named(text: str) -> str:
@@ -129,7 +134,7 @@ def showing(told: time, now: datetime, country: str, *, either_half: bool) -> tu
     """
 
     def shows(name: str) -> bool:
-        local = now.astimezone(ZoneInfo(name))
+        local = now.astimezone(_kept(name))
         ahead = timedelta(hours=told.hour - local.hour, minutes=told.minute - local.minute)
         cycle = HALF if either_half else 2 * HALF
         return min(ahead % cycle, -ahead % cycle) <= CLOSE
@@ -137,3 +142,9 @@ def showing(told: time, now: datetime, country: str, *, either_half: bool) -> tu
     found = [(name, code) for name, code in ZONES if shows(name)]
     own = [name for name, code in found if code == country]
     return tuple(own or [name for name, _ in found])[:MOST]
+
+
+@cache
+def _kept(name: str) -> ZoneInfo:
+    """Return a zone that stays loaded: Python keeps the last eight, and reads the file of any other again."""
+    return ZoneInfo(name)
