@@ -21,7 +21,7 @@ lint: $(READY) ## style, types, import contracts, words
 
 test: lint ## all checks and all tests
 	$(BIN)/coverage erase
-	$(BIN)/pytest -n 2 --dist worksteal --cov --cov-report=
+	$(BIN)/pytest -n 2 --dist loadgroup --cov --cov-report=
 	$(BIN)/coverage report --include='dialogs/*' --fail-under=100
 	$(BIN)/coverage report --fail-under=95
 

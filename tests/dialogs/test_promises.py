@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from dialogs.catalog import Catalog
 from dialogs.engine import advance
 from dialogs.events import Commanded, Event, Said, Tapped, Woke
@@ -13,11 +15,16 @@ from dialogs.steps import Step
 from dialogs.understanding import Understanding
 from dialogs.understanding.meaning import Danger, Meaning
 from dialogs.waits import SAFETY
-from tests.dialogs.test_flow import NOW, STATES, _events
+from tests.dialogs.crawler import NOW, crawled, events_in
+
+pytestmark = [
+    pytest.mark.long,
+    pytest.mark.no_cover,  # as with the flow, whose states these are
+    pytest.mark.xdist_group("crawler"),
+]
 
 CATALOG = Catalog.load("en")
 UNDERSTANDING = Understanding.load(CATALOG)
-SOME = STATES[::7]
 MONDAY = datetime(2026, 11, 23, 18, 0, tzinfo=UTC)
 
 ASKED_FOR = {
@@ -72,10 +79,11 @@ def name_of(event: Event) -> str:
 
 def test_before_anybody_tells_it_something_it_has_said_what_it_is() -> None:
     """A bot, no therapist, nobody who reads along; what is kept, and how to erase it and stop it."""
+    _, states = crawled()
     (card,) = wordings("opening.card")
     for told in ("I'm a bot", "not a therapist", "no person reading along", "never stored", '"erase"', '"stop"'):
         assert told in card
-    assert all(journey.met for journey in STATES if journey.venting)
+    assert all(journey.met for journey in states if journey.venting)
     first = advance(Journey(), Said(text="no", meaning=UNDERSTANDING.understand("i got rejected")), NOW)
     assert "opening.card" in [key for reply in phrase(first, CATALOG) for key in reply.keys]
 
@@ -99,8 +107,9 @@ def test_the_question_about_danger_leads_to_no_answer() -> None:
 
 def test_danger_brings_the_helplines_from_everywhere() -> None:
     """And where they have been shown already, it says that it is still there."""
+    _, states = crawled()
     danger = Said(text="x", meaning=Meaning(danger=Danger.DANGER, about="self"))
-    for journey in STATES:
+    for journey in states:
         turn = advance(journey, danger, NOW)
         assert turn.journey.step in SAFETY, journey.step
         shown = any(isinstance(one, Helplines) for one in turn.says)
@@ -110,7 +119,8 @@ def test_danger_brings_the_helplines_from_everywhere() -> None:
 
 def test_it_never_leaves_somebody_who_may_be_in_danger() -> None:
     """A line that says nothing by itself is answered, and nothing about jobs comes up."""
-    for journey in STATES:
+    _, states = crawled()
+    for journey in states:
         if journey.step in SAFETY:
             turn = advance(journey, Said(text="x", meaning=Meaning()), NOW)
             assert turn.journey.step in SAFETY
@@ -119,8 +129,9 @@ def test_it_never_leaves_somebody_who_may_be_in_danger() -> None:
 
 def test_stop_is_one_word_and_after_it_nothing_comes_but_the_end_of_keeping() -> None:
     """In every state; reminders that were wanted before are off as well."""
+    _, states = crawled()
     stop = Said(text="stop", meaning=UNDERSTANDING.understand("stop"))
-    for journey in STATES:
+    for journey in states:
         turn, now = advance(journey, stop, NOW), NOW
         assert turn.journey.step is Step.STOPPED, journey.step
         while turn.wake_at is not None and not turn.erase:
@@ -134,8 +145,8 @@ def test_every_reminder_begins_with_an_answer_that_asks_for_it() -> None:
     """No command, no line and no other answer has anything come by itself later."""
     begun = {
         (kind, str(journey.step), name_of(event))
-        for journey in SOME
-        for event in _events(journey)
+        for journey in crawled()[1][::7]
+        for event in events_in(journey)
         for kind, _ in reminders(advance(journey, event, NOW).journey) - reminders(journey)
         if (name_of(event), journey.rhythm.kind) != ON_A_BAD_DAY
     }
