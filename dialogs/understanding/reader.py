@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Mapping, Sequence
+from functools import cache
 
 from dialogs.catalog import Catalog
 from dialogs.understanding import mails, names
@@ -56,8 +57,11 @@ class Understanding:
 
     @classmethod
     def load(cls, catalog: Catalog) -> "Understanding":
-        """Return what the locale of a catalog understands. Raises ModelError when it has no model."""
-        return cls(catalog, Models.load(catalog.locale))
+        """Return what the locale of a catalog understands, prepared once per process.
+
+        Raises ModelError when there is no model for it.
+        """
+        return _load(catalog)
 
     def understand(self, text: str) -> Meaning:
         """Return the meaning of a line. Never raises, whatever the line is."""
@@ -125,6 +129,11 @@ class Understanding:
         if len(seen) < MAIL_WORDS or scores["any"] <= 0:
             return None
         return scores["rejection"] > 0
+
+
+@cache
+def _load(catalog: Catalog) -> Understanding:
+    return Understanding(catalog, Models.load(catalog.locale))
 
 
 def _odds_as_share(score: float) -> float:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -48,9 +48,16 @@ class Bot:
     """A running bot."""
 
     def __init__(
-        self, server: Server, app: Application, store: Store, clock: Clock, host: "Watched", service: SlackService
+        self,
+        server: Server,
+        app: Application,
+        store: Store,
+        clock: Clock,
+        host: "Watched",
+        service: SlackService,
+        calm: asyncio.Event,
     ) -> None:
-        """Take what a test may want to look at."""
+        """Take what a test may want to look at. calm: is set while pages need not wait for anything else."""
         self.server = server
         self.app = app
         self.store = store
@@ -59,6 +66,7 @@ class Bot:
         self.service = service
         self.watched_url = ""
         """Where whoever hosts it looks."""
+        self.calm = calm
         self.serving: asyncio.Task[None]
 
     @property
@@ -90,7 +98,9 @@ class Bot:
         assert listening is not None
         await listening.presses.close()
         await self.app.dispatcher.settled()
+        self.calm.set()
         await listening.homes.settled()
+        self.calm.clear()
 
 
 class Watched(Hosted):
@@ -133,11 +143,18 @@ async def running(
     }
     settings = Settings.read(environ, database=folder / "onward.db")
 
+    calm = asyncio.Event()
+
     async def pause(seconds: float) -> None:
         """Wait as little as can be; for the server, the time has passed."""
         server.world.moved += seconds if seconds < 2 else 0
+        if seconds != QUIET:
+            await asyncio.sleep(0)
+            return
         # Pages wait a little in earnest, so that what belongs together is shown at once here, too.
-        await asyncio.sleep(0.02 if seconds == QUIET else 0)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(0.02):
+                await calm.wait()
 
     service = SlackService(settings.slack, settings.listen, pause, server.world.now)
     metrics, health = Metrics(), Health((Slack.name,))
@@ -159,7 +176,7 @@ async def running(
             )
             health.watch(app.loops)
             host = Watched(app, store, server, metrics)
-            bot = Bot(server, app, store, clock, host, service)
+            bot = Bot(server, app, store, clock, host, service, calm)
             bot.serving = asyncio.create_task(service.serve(host, store, metrics, health))
             bot.watched_url = f"http://{environ['ONWARD_HTTP__METRICS_LISTEN']}"
             await _ready(server, service, bot, greeted, mode)
