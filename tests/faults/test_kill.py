@@ -19,6 +19,7 @@ LONG = 50
 
 
 @pytest.mark.faults
+@pytest.mark.no_cover  # what is killed is another process
 async def test_killed_workers_lose_nothing_and_double_nothing(tmp_path: Path) -> None:
     """What everybody was told, in order, is the same as in a run that nobody disturbed."""
     calm = Run(tmp_path / "calm.db")
