@@ -2,6 +2,7 @@
 
 import os
 from datetime import UTC, datetime, timedelta
+from functools import cache
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -23,6 +24,7 @@ from dialogs.understanding import Understanding
 NOW = datetime(2026, 11, 23, 18, 0, tzinfo=UTC)
 CATALOG = Catalog.load("en")
 UNDERSTANDING = Understanding.load(CATALOG)
+meaning_of = cache(UNDERSTANDING.understand)
 SEQUENCES = int(os.environ.get("ONWARD_TEST_SEQUENCES", "10000"))
 
 LINES = (
@@ -55,7 +57,7 @@ def _event(kind: str, value: str | int, journey: Journey) -> Event:
         case "command", str(name):
             return Commanded(name=name)
         case _, str(text):
-            return Said(text=text, meaning=UNDERSTANDING.understand(text))
+            return Said(text=text, meaning=meaning_of(text))
     return Woke()
 
 
