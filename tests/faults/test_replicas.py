@@ -28,7 +28,7 @@ MORNING = NOON + timedelta(days=1)
 STOPS_WITHIN = 10.0
 """Seconds."""
 
-pytestmark = [pytest.mark.faults, pytest.mark.databases("postgresql")]
+pytestmark = [pytest.mark.faults, pytest.mark.no_cover, pytest.mark.databases("postgresql")]
 
 
 def people() -> Iterator[Person]:
