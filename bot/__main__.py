@@ -85,6 +85,11 @@ def _parser() -> argparse.ArgumentParser:
     understand.add_argument("--docs", type=Path, default=Path("docs"), metavar="DIR", help="(%(default)s)")
     understand.set_defaults(run=_understand)
 
+    _add_data_commands(commands)
+    return parser
+
+
+def _add_data_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     keys = commands.add_parser("keys", help="the host's key").add_subparsers(required=True, metavar="COMMAND")
     change = keys.add_parser("rotate", help="change to another key; the bot may run meanwhile")
     _add_database(change)
@@ -107,7 +112,9 @@ def _parser() -> argparse.ArgumentParser:
     upgrade = database.add_parser("upgrade", help="bring the database to this version")
     _add_database(upgrade)
     upgrade.set_defaults(run=_upgrade)
-    return parser
+    move = database.add_parser("import", help="bring everything from a SQLite file to a server; stop the bot first")
+    move.add_argument("file", type=Path, metavar="FILE", help="the SQLite database of the bot until now")
+    move.set_defaults(run=_import)
 
 
 def _add_database(parser: argparse.ArgumentParser) -> None:
@@ -262,6 +269,14 @@ def _upgrade(arguments: argparse.Namespace) -> int:
     from bot.upgrade import run
 
     print(run(Settings.read(os.environ, database=arguments.db)))
+    return 0
+
+
+def _import(arguments: argparse.Namespace) -> int:
+    from bot.moving import run
+    from bot.settings import Settings
+
+    print(run(Settings.read(os.environ), arguments.file))
     return 0
 
 
