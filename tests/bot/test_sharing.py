@@ -2,10 +2,12 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
 
 import pytest
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.port import Arrival, Letter, Outcome
 from bot import assemble
@@ -15,6 +17,8 @@ from dialogs.catalog import Catalog
 from dialogs.events import Said
 from dialogs.journey import Journey, Venting
 from dialogs.steps import Step
+from storage.database import SERVER_SETTINGS
+from storage.errors import UnavailableError
 from storage.sealing import Seal
 from storage.store import Store
 from tests.bot.conftest import NOON
@@ -26,6 +30,8 @@ pytestmark = pytest.mark.databases("postgresql")
 ANN, BEN = "test:ann", "test:ben"
 LEASE, LONGER_LEASE, LONG_LEASE = 1.0, 8.0, 120.0
 """Seconds after which the others take over; the long one does not end within a test."""
+
+HELD = "idle_in_transaction_session_timeout"
 
 
 class Post:
@@ -84,10 +90,12 @@ class Office:
 
 
 @asynccontextmanager
-async def office(database: Database, post: Post, name: str, lease: float = LONG_LEASE) -> AsyncIterator[Office]:
-    """Run an application on a database."""
+async def office(
+    database: Database, post: Post, name: str, lease: float = LONG_LEASE, patience: float = 20.0
+) -> AsyncIterator[Office]:
+    """Run an application on a database. patience: seconds that it waits for a connection."""
     window, clock = Window(post, name), Clock(lambda: NOON)
-    store = await Store.open(database.url, Seal(KEY), upgrade=False, lease=lease)
+    store = await Store.open(database.url, Seal(KEY), upgrade=False, lease=lease, patience=patience)
     try:
         async with assemble.application(store, lambda _: window, clock, Catalog.load(), ["test:"]) as app:
             yield Office(app, store, window, clock)
@@ -223,3 +231,53 @@ async def test_a_letter_that_cannot_be_cleared_away_is_cleared_as_soon_as_the_da
         assert cable.cuts == 1
         assert await first.store.pending() == []
     assert post.numbers() == sorted(set(post.numbers()))
+
+
+async def test_people_wait_while_there_is_no_connection_left(
+    database: Database, post: Post, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Everything else may use the connections up: two hundred people are answered when there is one again."""
+    everybody = [f"test:{number}" for number in range(200)]
+    async with office(database, post, "first", patience=0.2) as first:
+        engine = first.store._engine  # noqa: SLF001 - whatever else needs connections
+        held: list[AsyncConnection] = []
+        with suppress(PoolTimeoutError):
+            while True:
+                held.append(await engine.connect())
+        talking = [asyncio.create_task(first.hears(1, person=person)) for person in everybody]
+        async with asyncio.timeout(20):
+            while "the database is away" not in caplog.text:  # noqa: ASYNC110 - the log is all that tells
+                await asyncio.sleep(0.01)
+        assert held
+        assert not any(task.done() for task in talking)
+        for connection in held:
+            await connection.close()
+        assert all(outcome.fresh for outcome in await asyncio.gather(*talking))
+        await first.app.dispatcher.settled()
+    assert post.numbers() == sorted(set(post.numbers()))
+    assert {person for _, person, _ in post.handed} == set(everybody)
+
+
+async def test_whoever_stands_still_in_the_middle_of_a_turn_loses_it(
+    database: Database, post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It holds the row of its person, until the server takes it away; then the turn is another one's."""
+    assert SERVER_SETTINGS[HELD] == "5s"
+    monkeypatch.setitem(SERVER_SETTINGS, HELD, "300ms")
+    async with office(database, post, "still") as still, office(database, post, "other") as other:
+        stands = asyncio.Event()
+
+        async def half() -> None:
+            async with still.store.begin() as unit:
+                await unit.first_seen([(ANN, "1")], NOON)
+                await unit.journeys([ANN])
+                stands.set()
+                await asyncio.sleep(1)
+                await unit.keep([(ANN, Journey(asked=99), None)])
+
+        standing = asyncio.create_task(half())
+        await stands.wait()
+        assert (await other.hears(1)).fresh
+        with pytest.raises(UnavailableError):
+            await standing
+        assert (await other.store.journey(ANN)).step is Step.LENGTH
