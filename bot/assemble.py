@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot import expiry
+from bot import expiry, stopping
 from bot.clock import Clock
 from bot.dispatcher import Dispatcher, Route
 from bot.flood import Flood
@@ -49,7 +49,7 @@ async def store(settings: Settings, *, upgrade: bool, lease: float = LEASE) -> A
     try:
         yield opened
     finally:
-        await opened.close()
+        await stopping.at_most(stopping.CLOSING, opened.close())
 
 
 def seal(settings: Settings) -> Seal:
@@ -94,15 +94,13 @@ async def application(
     await dispatcher.start()
     try:
         async with turns:
-            loops = [asyncio.create_task(loop, name=name) for name, loop in running.items()]
+            loops = {asyncio.create_task(loop, name=name) for name, loop in running.items()}
             try:
                 yield Application(turns, dispatcher, scheduler, [turns.lane, *loops])
             finally:
-                for loop in loops:
-                    loop.cancel()
-                await asyncio.wait(loops)
+                await stopping.cancelled(loops, stopping.CLOSING)
     finally:
         await dispatcher.close()
         if store.replica is not None:
             with suppress(StorageError):  # the others take over without a word, only a little later
-                await store.replica.release()
+                await stopping.at_most(stopping.LETTING_GO, store.replica.release())

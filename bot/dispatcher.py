@@ -9,6 +9,7 @@ from functools import partial
 from itertools import count
 
 from adapters.port import Letter, Platform, TryLaterError, UndeliverableError
+from bot import stopping
 from bot.clock import Clock
 from bot.metrics import Metrics
 from bot.observability import described
@@ -17,9 +18,6 @@ from storage.store import Posted, Store
 
 MOST_AT_ONCE, MOST_UNAWAITED = 50, 30
 """The largest number of deliveries under way at a time; fewer of letters that nobody waits for."""
-
-GRACE = 5.0
-"""For so many seconds the end waits for tries that are under way."""
 
 LONGEST_WAIT = 300.0
 """The longest time between two tries, in seconds, unless the platform asks for more."""
@@ -111,11 +109,9 @@ class Dispatcher:
         """Finish the tries that are under way, as far as they end soon, and begin no others."""
         self._closing.set()
         if self._tasks:
-            _, endless = await asyncio.wait(self._tasks, timeout=GRACE)
-            for task in endless:
-                task.cancel()
-            await self.settled()
-        await self._clear_away()
+            _, endless = await asyncio.wait(self._tasks, timeout=stopping.DELIVERIES)
+            await stopping.cancelled(endless, stopping.LETTING_GO)
+        await stopping.at_most(stopping.LETTING_GO, self._clear_away())
 
     def _begin(self, work: Coroutine[None, None, None]) -> None:
         task = asyncio.create_task(work)
@@ -153,6 +149,8 @@ class Dispatcher:
                 after = later.after
             except UndeliverableError as never:
                 return await self._give_up(posted, str(never))
+            except StorageError as error:
+                log.warning("a letter waits until the database tells how to deliver it", exc_info=error)
             except Exception as error:
                 log.exception("a delivery broke")
                 surprises += 1

@@ -14,6 +14,9 @@ UNAVAILABLE = 503
 SMALL = 1024
 """The largest body, in bytes, where none is wanted."""
 
+FINISHED_WITHIN = 1.5
+"""Seconds that requests are given at the end. What is not answered by then is brought again, to another process."""
+
 
 @asynccontextmanager
 async def served(
@@ -26,7 +29,7 @@ async def served(
     """
     app = web.Application(client_max_size=largest)
     app.add_routes(routes)
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=10)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=FINISHED_WITHIN)
     await runner.setup()
     try:
         try:

@@ -7,7 +7,7 @@ from contextlib import AsyncExitStack, contextmanager
 from typing import TYPE_CHECKING, Any
 
 from adapters.port import Arrival, Outcome, Platform
-from bot import assemble, observability
+from bot import assemble, observability, stopping
 from bot.assemble import Application
 from bot.clock import Clock
 from bot.health import Health
@@ -17,6 +17,7 @@ from bot.observability import errors_counted
 from bot.settings import DiscordSettings, Settings, SettingsError
 from dialogs.catalog import Catalog
 from dialogs.home import Home, home
+from storage.lease import LEASE
 from storage.store import Store
 
 if TYPE_CHECKING:
@@ -33,6 +34,10 @@ NOTHING_TO_RUN = (
 )
 
 
+CODES: Mapping[signal.Signals, int] = {signal.SIGTERM: 0, signal.SIGINT: 128 + signal.SIGINT}
+"""How a process ends that was asked to stop."""
+
+
 class Hosted:
     """The application, as a platform sees it."""
 
@@ -46,6 +51,11 @@ class Hosted:
     async def take(self, arrival: Arrival) -> Outcome:
         """Return when the arrival's turn is committed, and what became of it."""
         return await self._metrics.turn(self._platform, self._app.turns.take(arrival))
+
+    @property
+    def shared(self) -> bool:
+        """Whether other processes may serve the same people: on a server's database they may."""
+        return self._store.replica is not None
 
     async def cursors(self) -> Mapping[str, str]:
         """Return where reading goes on for each person."""
@@ -77,58 +87,71 @@ def run(settings: Settings) -> None:
         raise KeyboardInterrupt
 
 
-async def serve(settings: Settings, pause: Pause = asyncio.sleep) -> signal.Signals | None:
+async def serve(settings: Settings, pause: Pause = asyncio.sleep, lease: float = LEASE) -> signal.Signals | None:
     """Serve until a signal comes, which is returned, or a platform cannot go on. What was taken is finished.
 
-    pause: waits for so many seconds.
+    pause: waits for so many seconds. lease: seconds after which others take over from this process when it says
+    nothing.
     """
+    with _signals() as stopped:
+        serving = asyncio.create_task(_serve(settings, pause, lease, stopped.done))
+        either: set[asyncio.Future[Any]] = {serving, stopped}
+        await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
+        if stopped.done():
+            serving.cancel()
+        await asyncio.wait({serving})
+        if not serving.cancelled():
+            serving.result()
+        return stopped.result() if stopped.done() else None
+
+
+async def _serve(settings: Settings, pause: Pause, lease: float, stopping: Callable[[], bool]) -> None:
+    """Serve until cancelled. What was taken is finished then, as far as it ends soon."""
     catalog, metrics = Catalog.load(), Metrics(settings.platforms)
     platforms: dict[str, Platform] = {}
-    with _signals() as stopped:
-        # The connections are closed last, so that what is on its way still arrives.
-        async with AsyncExitStack() as opened:
-            health = Health(settings.platforms, stopped.done)
-            opened.enter_context(errors_counted(metrics.erred))
-            await opened.enter_async_context(overseen(settings, health, metrics))
-            # A wrong token is told before anything else is touched.
-            discord = await _discord(settings, catalog, pause, opened) if settings.discord.token else None
-            slack = await _slack(settings, pause, opened) if settings.slack.wanted else None
-            store = await opened.enter_async_context(
-                assemble.store(settings, upgrade=settings.database_file is not None)
+    # The connections are closed last, so that what is on its way still arrives.
+    async with AsyncExitStack() as opened:
+        health = Health(settings.platforms, stopping)
+        opened.enter_context(errors_counted(metrics.erred))
+        await opened.enter_async_context(overseen(settings, health, metrics))
+        # A wrong token is told before anything else is touched.
+        discord = await _discord(settings, catalog, pause, opened) if settings.discord.token else None
+        slack = await _slack(settings, pause, opened) if settings.slack.wanted else None
+        store = await opened.enter_async_context(
+            assemble.store(settings, upgrade=settings.database_file is not None, lease=lease)
+        )
+        await opened.enter_async_context(health.asking(store.outbox_state))
+        if discord is not None:
+            platforms[discord.name] = discord
+            health.connects(discord.name, discord.connected)
+        if slack is not None:
+            platforms[slack.name] = slack.connect(store, catalog)
+            health.connects(slack.name, slack.connected)
+        app = await opened.enter_async_context(
+            assemble.application(
+                store,
+                lambda who: platforms.get(who.partition(":")[0]),
+                Clock(),
+                catalog,
+                [f"{name}:" for name in platforms],
+                settings.keep_days,
+                metrics,
             )
-            await opened.enter_async_context(health.asking(store.outbox_state))
-            if discord is not None:
-                platforms[discord.name] = discord
-                health.connects(discord.name, discord.connected)
-            if slack is not None:
-                platforms[slack.name] = slack.connect(store, catalog)
-                health.connects(slack.name, slack.connected)
-            app = await opened.enter_async_context(
-                assemble.application(
-                    store,
-                    lambda who: platforms.get(who.partition(":")[0]),
-                    Clock(),
-                    catalog,
-                    [f"{name}:" for name in platforms],
-                    settings.keep_days,
-                    metrics,
-                )
-            )
-            health.watch(app.loops)
-            serving: list[Coroutine[Any, Any, None]] = []
-            if discord is not None:
-                serving.append(discord.serve(Hosted(app, store, discord.name, metrics)))
-            if slack is not None:
-                serving.append(slack.serve(Hosted(app, store, slack.name, metrics), store, metrics, health))
-            await _until(stopped, serving)
-        return stopped.result() if stopped.done() else None
+        )
+        health.watch(app.loops)
+        serving: list[Coroutine[Any, Any, None]] = []
+        if discord is not None:
+            serving.append(discord.serve(Hosted(app, store, discord.name, metrics)))
+        if slack is not None:
+            serving.append(slack.serve(Hosted(app, store, slack.name, metrics), store, metrics, health))
+        await _all_of(serving)
 
 
 async def _discord(settings: Settings, catalog: Catalog, pause: Pause, opened: AsyncExitStack) -> "Discord":
     from adapters.discord.client import Discord  # noqa: PLC0415 - the library takes long, and may not be needed
 
     connected = connection(settings.discord)
-    opened.push_async_callback(connected.close)
+    opened.push_async_callback(_closed, connected.close)
     return await Discord.log_in(connected, settings.discord.token, catalog, {}, pause)
 
 
@@ -144,7 +167,7 @@ async def _slack(settings: Settings, pause: Pause, opened: AsyncExitStack) -> "S
     from bot.slack import SlackService  # noqa: PLC0415 - as above
 
     service = SlackService(settings.slack, settings.listen, pause)
-    opened.push_async_callback(service.close)
+    opened.push_async_callback(_closed, service.close)
     await service.log_in()
     return service
 
@@ -158,24 +181,28 @@ def _signals() -> Iterator[asyncio.Future[signal.Signals]]:
     def stop(which: signal.Signals) -> None:
         if not stopped.done():
             stopped.set_result(which)
+            stopping.end_at_last(CODES[which])
 
-    for which in (signal.SIGINT, signal.SIGTERM):
+    for which in CODES:
         loop.add_signal_handler(which, stop, which)
     try:
         yield stopped
     finally:
-        for which in (signal.SIGINT, signal.SIGTERM):
+        for which in CODES:
             loop.remove_signal_handler(which)
 
 
-async def _until(stopped: asyncio.Future[signal.Signals], serving: Iterable[Coroutine[Any, Any, None]]) -> None:
-    """Serve until somebody asks to stop. Raises what ends one of them before that; the others are ended with it."""
-    tasks = [asyncio.create_task(one) for one in serving]
-    any_of: set[asyncio.Future[Any]] = {*tasks, stopped}
-    await asyncio.wait(any_of, return_when=asyncio.FIRST_COMPLETED)
-    ended = [task for task in tasks if task.done()]
-    for task in tasks:
-        task.cancel()
-    await asyncio.wait(tasks)
+async def _all_of(serving: Iterable[Coroutine[Any, Any, None]]) -> None:
+    """Serve until cancelled. Raises what ends one of them before that; the others are ended with it."""
+    tasks = {asyncio.create_task(one) for one in serving}
+    try:
+        ended, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        await stopping.cancelled(tasks, stopping.TAKING)
     for task in ended:
-        await task
+        task.result()
+
+
+async def _closed(close: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    """Close a connection, and don't wait for another side that says nothing."""
+    await stopping.at_most(stopping.CLOSING, close())

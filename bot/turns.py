@@ -15,6 +15,7 @@ from typing import Generic, NamedTuple, Self, TypeVar
 from msgspec.structs import replace
 
 from adapters.port import SEEN_BEFORE, Arrival, Outcome
+from bot import stopping
 from bot.batch import Batch, understood
 from bot.clock import Clock
 from bot.flood import Flood, Verdict
@@ -136,11 +137,11 @@ class Turns:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Close the lane behind the last event that was taken."""
+        """Close the lane behind the last event that was taken, unless the database takes too long for it."""
         self._closing.set()
         self._news.set()
         if self._lane is not None:
-            await self._lane
+            await stopping.at_most(stopping.TURNS, self._lane)
 
     @property
     def lane(self) -> asyncio.Task[None]:

@@ -67,6 +67,7 @@ class Lease:
         found = await connection.execute(_RENEWED, {"number": self.number, "length": length})
         unbroken = found.first() is not None
         if not unbroken:
+            self._until = None  # what it had under the old number it has no more
             self.number = self._new_number()
             await connection.execute(_LONG_GONE)
             await connection.execute(_BEGUN, {"number": self.number, "length": length})

@@ -219,7 +219,7 @@ class Store:
         """Return the workspaces that added an app to Slack."""
         from storage.installations import Installations  # noqa: PLC0415 - slack_sdk takes long, and is seldom needed
 
-        return Installations(client_id, self._engine, self._seal)
+        return Installations(client_id, self._engine, self._seal, self._where)
 
     def oauth_states(self, seconds: int) -> "AsyncSQLAlchemyOAuthStateStore":
         """Return where it is kept who is just adding an app to Slack, for so many seconds."""

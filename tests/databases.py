@@ -81,6 +81,13 @@ class Database:
             yield connection
 
 
+async def says(database: Database, question: str, seconds: float = 20.0) -> None:
+    """Return when the answer to a question is yes. What other processes write, nobody is told. Raises TimeoutError."""
+    async with asyncio.timeout(seconds):
+        while not (await database.sql(question))[0][0]:  # noqa: ASYNC110 - as above
+            await asyncio.sleep(0.02)
+
+
 def url(file: Path) -> str:
     """Return the address of a SQLite file."""
     return f"sqlite+aiosqlite:///{file}"

@@ -2,7 +2,8 @@
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Protocol
 from weakref import WeakValueDictionary
 
@@ -14,8 +15,8 @@ from adapters.discord.connection import Connection
 from adapters.discord.delivery import Delivery, Pause, quietly
 from adapters.discord.errors import explained
 from adapters.discord.presses import Presses
-from adapters.discord.rest import TROUBLE, Rest, gone
-from adapters.port import Arrival, Letter, Outcome
+from adapters.discord.rest import TROUBLE, Rest, gone, translated
+from adapters.port import Arrival, Letter, Outcome, TryLaterError
 from dialogs.catalog import Catalog
 
 NOTICED = "\N{ENVELOPE}\N{VARIATION SELECTOR-16}"
@@ -142,7 +143,9 @@ class Discord:
             for arrival in parse.arrivals(message, events, direct=True):
                 outcome = await self._taken(host, arrival)
                 if outcome is None:
-                    await quietly(self._rest.send(message.channel.id, render.sorry(self._catalog)))
+                    # Of several processes that could not keep it, one says so.
+                    once = {"nonce": str(message.id), "enforce_nonce": True}
+                    await quietly(self._rest.send(message.channel.id, {**render.sorry(self._catalog), **once}))
                 else:
                     fresh = outcome.fresh or fresh
         return fresh
@@ -167,19 +170,23 @@ class Discord:
             await self._pause(seconds)
         return None
 
-    async def _read(self, host: Host, channel: int, after: int) -> None:
-        """Take what was written in a channel after a message, the oldest first."""
+    async def _read(self, host: Host, channel: int, after: int) -> bool:
+        """Take what was written in a channel after a message, the oldest first; say whether that is done."""
         place = self._connection.get_partial_messageable(channel)
         lines, whole = 0, True
         try:
             async for message in place.history(limit=MOST_MESSAGES, after=discord.Object(after), oldest_first=True):
                 lines += await self.direct(host, message)
         except TROUBLE as error:
+            if isinstance(translated(error), TryLaterError):
+                host.caught_up(lines, whole=False)
+                return False
             # A channel that is gone has nothing to read; anything else is tried again with the next session.
             whole = gone(error)
             if not whole:
                 log.warning("a channel could not be read", extra={"fields": {"error": type(error).__name__}})
         host.caught_up(lines, whole=whole)
+        return True
 
 
 class _Listening:
@@ -191,11 +198,14 @@ class _Listening:
         self._presses = platform.presses(host)
         self._catch_up = platform.catching_up(host)
         self._stopped = False
+        self._under_way: set[asyncio.Task[object]] = set()
 
     async def stop(self) -> None:
-        """Take nothing more. A message is read after the next start, and a press has to be pressed again."""
+        """Take nothing more, and finish what was. A message is read after the next start; a press is pressed again."""
         self._stopped = True
         await self._catch_up.close()
+        while self._under_way:
+            await asyncio.wait(self._under_way)
 
     async def on_shard_connect(self, shard: int) -> None:
         """Read what was written before this session. Direct messages come to the first shard only."""
@@ -216,16 +226,29 @@ class _Listening:
         """Take a message that somebody wrote to the bot, or in a server in which it is mentioned."""
         if self._stopped:
             return
-        if isinstance(message.channel, discord.DMChannel):
-            await self._catch_up.before(message.channel.id)
-            await self._platform.direct(self._host, message)
-        elif message.guild is not None:
-            await self._platform.mentioned(self._host, message)
+        with self._finished():
+            if isinstance(message.channel, discord.DMChannel):
+                if await self._catch_up.before(message.channel.id):
+                    await self._platform.direct(self._host, message)
+            elif message.guild is not None:
+                await self._platform.mentioned(self._host, message)
 
     async def on_interaction(self, interaction: discord.Interaction) -> None:
         """Take a press, a slash command or a filled form."""
         if not self._stopped:
-            await self._presses.handle(interaction)
+            with self._finished():
+                await self._presses.handle(interaction)
+
+    @contextmanager
+    def _finished(self) -> Iterator[None]:
+        """Have the end wait for what the present task does."""
+        task = asyncio.current_task()
+        assert task is not None  # noqa: S101 - for the types
+        self._under_way.add(task)
+        try:
+            yield
+        finally:
+            self._under_way.discard(task)
 
 
 async def _pasted(message: discord.Message) -> str | None:

@@ -19,6 +19,11 @@ from dialogs.replies import Reply
 BUSY = 10
 """With more deliveries under way, nobody is shown that the bot is writing: it would only take longer."""
 
+SHOWN_WITHIN = 3.0
+"""Seconds within which it is shown, as a rule, what was chosen."""
+
+MOST_REMEMBERED = 10_000
+
 Pause = Callable[[float], Awaitable[object]]
 """Waits for so many seconds."""
 
@@ -35,15 +40,21 @@ class Delivery:
         self._pause = pause
         self._channels: dict[int, int] = {}
         self._held: dict[int, asyncio.Event] = {}
+        self._ready: set[int] = set()
         self._under_way = 0
 
     def hold(self, interaction: int) -> None:
         """Keep letters from the answer of an interaction until it is released."""
-        self._held[interaction] = asyncio.Event()
+        self._held.setdefault(interaction, asyncio.Event())
 
-    def release(self, interaction: int) -> None:
-        """Let letters into the answer of an interaction."""
-        self._held.pop(interaction).set()
+    def release(self, interaction: int, *, ready: bool = True) -> None:
+        """Let letters into the answer of an interaction. ready: whether it shows already what was chosen."""
+        if ready:
+            if len(self._ready) >= MOST_REMEMBERED:
+                self._ready.clear()
+            self._ready.add(interaction)
+        if (held := self._held.pop(interaction, None)) is not None:
+            held.set()
 
     async def deliver(self, letter: Letter) -> None:
         """Deliver a letter. Raises TryLaterError or UndeliverableError."""
@@ -58,12 +69,22 @@ class Delivery:
     async def _deliver(self, letter: Letter) -> None:
         where = address.read(letter.address)
         if isinstance(where, Pressed):
-            if (held := self._held.get(where.id)) is not None:
-                await held.wait()
+            await self._until_ready(where.id)
             if await self._into_window(where, letter):
                 return
             where = Direct()
         await self._send(await self._channel(where, letter), letter)
+
+    async def _until_ready(self, interaction: int) -> None:
+        """Return when a letter can be added to the answer of an interaction, and nobody changes that meanwhile.
+
+        When another process took the interaction, it shows just now what was chosen, in the same message.
+        """
+        if (held := self._held.get(interaction)) is not None:
+            await held.wait()
+        if interaction not in self._ready:
+            age = (discord.utils.utcnow() - discord.utils.snowflake_time(interaction)).total_seconds()
+            await self._pause(min(SHOWN_WITHIN, max(0.0, SHOWN_WITHIN - age)))
 
     async def _into_window(self, where: Pressed, letter: Letter) -> bool:
         """Add a letter to the answer of an interaction; say whether that was still possible."""

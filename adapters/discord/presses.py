@@ -52,6 +52,7 @@ class Presses:
             await quietly(self._rest.acknowledge(_place(interaction), MODAL, form))
 
     async def _pressed(self, interaction: discord.Interaction, event: Event) -> None:
+        outcome: Outcome | None = None
         self._delivery.hold(interaction.id)
         try:
             await self._acknowledge(interaction)
@@ -67,7 +68,7 @@ class Presses:
             elif outcome.fresh:
                 await self._show_taken(interaction, event, outcome.asked)
         finally:
-            self._delivery.release(interaction.id)
+            self._delivery.release(interaction.id, ready=outcome is None or outcome.fresh)
 
     async def _acknowledge(self, interaction: discord.Interaction) -> None:
         """Give the first answer within the three seconds that Discord leaves for it, before anything else is done."""

@@ -11,7 +11,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from adapters.catchup import CatchUp
 from adapters.port import Arrival, Letter, Outcome, UndeliverableError
 from adapters.slack import parse, render
-from adapters.slack.api import GONE, TROUBLE, Api, error_of
+from adapters.slack.api import GONE, TROUBLE, Api, error_of, may_pass
 from adapters.slack.delivery import Delivery, Pause, quietly
 from adapters.slack.homes import Homes
 from adapters.slack.parse import Json, Place
@@ -39,6 +39,11 @@ ChannelOf = tuple[str, str, str]
 
 class Host(Protocol):
     """What Slack needs of the application."""
+
+    @property
+    def shared(self) -> bool:
+        """Whether other processes may serve the same people."""
+        ...
 
     async def take(self, arrival: Arrival) -> Outcome:
         """Return when the arrival's turn is committed, and what became of it."""
@@ -96,7 +101,7 @@ class Slack:
 
     def listening(self, host: Host) -> "Listening":
         """Begin to listen for an application."""
-        self._homes = Homes(self._api, self._pictures, self.catalog, host.home, self._pause)
+        self._homes = Homes(self._api, self._pictures, self.catalog, host.home, self._pause, shared=host.shared)
         return Listening(self, host, self._api, self._delivery, self._homes, self._pause)
 
 
@@ -138,9 +143,10 @@ class Listening:
 
     async def _direct(self, event: Json, installed: Installed, place: Place, retry: int) -> None:
         channel = (place.workspace, place.channel, "")
-        if self.catch_up.is_behind(channel):
-            await asyncio.wait({asyncio.ensure_future(self.catch_up.before(channel))}, timeout=LONGEST_WAIT)
         try:
+            if self.catch_up.is_behind(channel):
+                await asyncio.wait({asyncio.ensure_future(self.catch_up.before(channel))}, timeout=LONGEST_WAIT)
+                self._check_known()
             await self._take(event, installed, place)
         except Exception:
             if retry == LAST_RETRY:
@@ -149,6 +155,12 @@ class Listening:
                 payload = {**where, **render.sorry(self._catalog)}
                 await quietly(self._api.write(place.workspace, "chat.postMessage", payload))
             raise
+
+    def _check_known(self) -> None:
+        """Raise where it is not known yet what was written before: taken now, this would be where reading goes on."""
+        if self.catch_up.is_learning:
+            msg = "it is not known yet what was written before this"
+            raise RuntimeError(msg)
 
     async def _take(self, event: Json, installed: Installed, place: Place) -> bool:
         """Take what somebody wrote, each person's in the order in which it came; say whether it came the first time."""
@@ -199,20 +211,27 @@ class Listening:
         # Whoever wrote last is the likeliest to be waiting.
         return sorted(found, key=lambda place: place[1], reverse=True)
 
-    async def _read_on(self, channel: ChannelOf, after: str) -> None:
-        """Take what was written in a channel after a message, the oldest first."""
-        lines, whole = 0, True
+    async def _read_on(self, channel: ChannelOf, after: str) -> bool:
+        """Take what was written in a channel after a message, the oldest first; say whether that is done."""
+        lines, done, whole = 0, True, True
         try:
             async for message in self._written(channel, after):
-                lines += await self._missed(message, channel)
+                fresh = await self._missed(message, channel)
+                if fresh is None:
+                    done = whole = False
+                    break
+                lines += fresh
         except UndeliverableError:
             pass  # nothing is there to read
         except TROUBLE as error:
-            # A channel that is gone has nothing to read; anything else is tried again with the next session.
-            whole = (name := error_of(error)) in GONE
-            if not whole:
+            # What may pass is tried again soon, anything else with the next session; what is gone has nothing to read.
+            name = error_of(error)
+            done = not may_pass(error)
+            whole = name in GONE
+            if done and not whole:
                 log.warning("a channel could not be read", extra={"fields": {"error": name or type(error).__name__}})
         self._host.caught_up(lines, whole=whole)
+        return done
 
     async def _written(self, channel: ChannelOf, after: str) -> AsyncIterator[dict[str, Any]]:
         """Yield what was written in a channel after a message. Raises like `Api.read`."""
@@ -222,7 +241,7 @@ class Listening:
                 yield message
                 after = str(message["ts"])
             if len(messages) < PAGE:
-                return
+                break
 
     async def _page(self, channel: ChannelOf, after: str) -> list[dict[str, Any]]:
         workspace, name, thread = channel
@@ -231,8 +250,8 @@ class Listening:
         newer = [one for one in found.get("messages") or () if one["ts"] > after]
         return sorted(newer, key=lambda one: str(one["ts"]))
 
-    async def _missed(self, message: dict[str, Any], channel: ChannelOf) -> bool:
-        """Take a message, and say whether it came the first time."""
+    async def _missed(self, message: dict[str, Any], channel: ChannelOf) -> bool | None:
+        """Take a message from before; say whether it came the first time, and None when it could not be taken."""
         workspace, name, _ = channel
         installed = await self._workspaces.find(workspace)
         user = str(message.get("user") or "")
@@ -242,6 +261,7 @@ class Listening:
                 return await self._take({"channel_type": "im", **message}, installed, place)
             except Exception:
                 log.exception("a message from before could not be taken")
+                return None
         return False
 
     # The end

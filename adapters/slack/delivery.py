@@ -50,7 +50,7 @@ class Delivery:
     def hold(self, where: address.Address) -> None:
         """Keep letters from where a press is answered until it is released; direct messages need no such order."""
         if isinstance(where, Unseen):
-            self._held[str(where)] = asyncio.Event()
+            self._held.setdefault(str(where), asyncio.Event())
 
     def release(self, where: address.Address) -> None:
         """Let letters to an address."""
@@ -181,10 +181,12 @@ class Delivery:
             await self._pause(wait)
 
 
-async def quietly(request: Awaitable[object]) -> None:
-    """Send a request whose failure changes nothing of what is kept or said."""
+async def quietly(request: Awaitable[object]) -> bool:
+    """Send a request whose failure changes nothing of what is kept or said; say whether it succeeded."""
     try:
         await request
     except (*TROUBLE, UndeliverableError) as error:
         fields = {"error": error_of(error) or type(error).__name__}
         log.info("a request failed", extra={"fields": fields})
+        return False
+    return True

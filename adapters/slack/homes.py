@@ -29,9 +29,16 @@ Look = Callable[[str], Awaitable[Home]]
 class Homes:
     """Publishes pages; while one is on its way, what happens meanwhile is one more publication at most."""
 
-    def __init__(self, api: Api, pictures: Pictures, catalog: Catalog, look: Look, pause: Pause) -> None:
-        """Publish with these requests and words what `look` finds. pause: waits for so many seconds."""
+    def __init__(
+        self, api: Api, pictures: Pictures, catalog: Catalog, look: Look, pause: Pause, *, shared: bool = False
+    ) -> None:
+        """Publish with these requests and words what `look` finds. pause: waits for so many seconds.
+
+        shared: whether other processes publish too. Then nobody here knows what is shown, and it is published each
+        time, and once more when it has changed while it was on its way: the last one to publish has looked last.
+        """
         self._pause = pause
+        self._shared = shared
         self._api = api
         self._pictures = pictures
         self._catalog = catalog
@@ -51,14 +58,18 @@ class Homes:
         if self._closed:
             return
         if opened:
-            if len(self._looked_at) >= MOST_REMEMBERED:
-                self._looked_at.clear()
-            self._looked_at.add(person)
+            self.looks(person)
         self._changed[person] = opened or self._changed.get(person, False)
         if person not in self._under_way:
             task = asyncio.create_task(self._publish(person))
             self._under_way[person] = task
             task.add_done_callback(lambda _: self._under_way.pop(person, None))
+
+    def looks(self, person: str) -> None:
+        """Note that somebody looks at their page."""
+        if len(self._looked_at) >= MOST_REMEMBERED:
+            self._looked_at.clear()
+        self._looked_at.add(person)
 
     async def close(self) -> None:
         """Finish what is under way, and begin nothing more: the next turn shows it."""
@@ -75,22 +86,32 @@ class Homes:
             if not self._changed[person]:
                 await self._pause(QUIET)
             opened = self._changed.pop(person)
-            try:
-                page = await self._look(person)
-                view = home.view(page, self._catalog)
-                picture = page.picture if person in self._looked_at else None
-            except Exception:
-                # The page can be shown after the next turn; the turn itself is committed.
-                log.exception("a page could not be made")
-                continue
-            seen = blake2b(json.dumps(view).encode() + msgspec.json.encode(picture), digest_size=16).digest()
-            if opened or self._shown.get(person) != seen:
-                if len(self._shown) >= MOST_REMEMBERED:
-                    self._shown.clear()
-                self._shown[person] = seen
-                workspace, user = parse.account(person)
-                publish = partial(self._show, workspace, user, view)
-                await quietly(self._pictures.shown(workspace, picture, page.described, publish))
+            seen, publish = await self._page(person)
+            if publish is not None and (opened or self._shared or self._shown.get(person) != seen):
+                await self._show_once(person, seen, publish)
+
+    async def _show_once(self, person: str, seen: bytes, publish: Callable[[], Awaitable[None]]) -> None:
+        if len(self._shown) >= MOST_REMEMBERED:
+            self._shown.clear()
+        self._shown[person] = seen
+        if not await quietly(publish()):
+            del self._shown[person]
+        elif self._shared and (await self._page(person))[0] != seen:
+            self._changed.setdefault(person, False)
+
+    async def _page(self, person: str) -> tuple[bytes, Callable[[], Awaitable[None]] | None]:
+        """Return by what somebody's page is known, and what publishes it, None when it cannot be made."""
+        try:
+            page = await self._look(person)
+            view = home.view(page, self._catalog)
+            picture = page.picture if person in self._looked_at else None
+        except Exception:
+            # The page can be shown after the next turn; the turn itself is committed.
+            log.exception("a page could not be made")
+            return b"", None
+        seen = blake2b(json.dumps(view).encode() + msgspec.json.encode(picture), digest_size=16).digest()
+        show = partial(self._show, *parse.account(person), view)
+        return seen, partial(self._pictures.shown, parse.account(person)[0], picture, page.described, show)
 
     async def _show(self, workspace: str, user: str, view: Payload, picture: list[Payload]) -> None:
         """Publish a page, with a picture under the path."""

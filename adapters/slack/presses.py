@@ -105,6 +105,8 @@ class Presses:
     async def press(self, payload: Json, workspace: str) -> None:
         """Take a press, or open the window that it asks for."""
         place = _place(payload, workspace)
+        if (payload.get("view") or {}).get("type") == "home":
+            self._homes.looks(place.person)
         meant = parse.press(payload)
         if isinstance(meant, OpenForm | OpenSettings):
             await self._open(payload, place, meant)

@@ -29,8 +29,8 @@ FIRST_WAIT, LONGEST_WAIT = 0.5, 60.0
 HEARTBEAT = 10.0
 """Seconds of silence after which the other side is asked whether it is there."""
 
-FINISHED_WITHIN = 10.0
-"""Seconds that what came in is given at the end."""
+FINISHED_WITHIN = 1.5
+"""Seconds that what came in is given at the end. What is not acknowledged by then is brought again."""
 
 OK = 200
 

@@ -2,9 +2,12 @@
 
 import asyncio
 from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from time import time
 from typing import Protocol
 from weakref import WeakValueDictionary
 
+import aiohttp
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.errors import SlackApiError, SlackTokenRotationError
 from slack_sdk.oauth.installation_store import Bot
@@ -108,6 +111,10 @@ class Kept(Protocol):
         """Return the newest installation of a workspace."""
         ...
 
+    def renewing(self, workspace: str) -> AbstractAsyncContextManager[bool]:
+        """Say whether tokens may be renewed in this block; nobody else does, in this process or another."""
+        ...
+
     async def async_save_bot(self, bot: Bot) -> None:
         """Keep renewed tokens."""
         ...
@@ -131,6 +138,8 @@ class Many:
         self._rotator = rotator
         self._ticks = ticks
         self._known: dict[str, tuple[float, Installed | None]] = {}
+        self._renewals: dict[str, asyncio.Task[Bot]] = {}
+        self._unkept: dict[str, Bot] = {}
         self._orders: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def find(self, workspace: str) -> Installed | None:
@@ -151,7 +160,8 @@ class Many:
         if bot is None or not bot.bot_token:
             self._known.pop(workspace, None)
             return None
-        bot = await self._renewed(bot)
+        if expires_soon(bot):
+            bot = await self._renewed(workspace, bot)
         installed = Installed(
             id=str(bot.team_id or bot.enterprise_id),
             token=str(bot.bot_token),
@@ -174,13 +184,37 @@ class Many:
         self._known.pop(workspace, None)
         return True
 
-    async def _renewed(self, bot: Bot) -> Bot:
+    async def _renewed(self, workspace: str, bot: Bot) -> Bot:
+        """Renew a token, to the end even when nobody waits for it any more: what Slack has given is given once."""
+        if workspace not in self._renewals:
+            self._renewals[workspace] = asyncio.create_task(self._renew(workspace, bot))
+            self._renewals[workspace].add_done_callback(lambda _: self._renewals.pop(workspace))
+        return await asyncio.shield(self._renewals[workspace])
+
+    async def _renew(self, workspace: str, bot: Bot) -> Bot:
         """Renew a token that expires soon. When that fails, the old one is used until it is over."""
-        try:
-            renewed = await self._rotator.perform_bot_token_rotation(bot=bot, minutes_before_expiration=RENEW_BEFORE)
-        except (SlackTokenRotationError, SlackApiError):
-            return bot
-        if renewed is None:
-            return bot
-        await self._kept.async_save_bot(renewed)
-        return renewed
+        async with self._kept.renewing(workspace) as allowed:
+            if not allowed:
+                return bot
+            bot = await self._kept.find(workspace) or bot  # another process may just have been here
+            if not expires_soon(bot):
+                return bot
+            used = str(bot.bot_refresh_token)
+            if used not in self._unkept:
+                try:
+                    renewed = await self._rotator.perform_bot_token_rotation(
+                        bot=bot, minutes_before_expiration=RENEW_BEFORE
+                    )
+                except (SlackTokenRotationError, SlackApiError, aiohttp.ClientError, OSError):
+                    return bot
+                if renewed is None:
+                    return bot
+                self._unkept[used] = renewed
+            # Where that fails it is tried again the next time that the token is looked up.
+            await self._kept.async_save_bot(self._unkept[used])
+            return self._unkept.pop(used)
+
+
+def expires_soon(bot: Bot) -> bool:
+    """Say whether a token has to be renewed."""
+    return bot.bot_token_expires_at is not None and bot.bot_token_expires_at <= time() + RENEW_BEFORE * 60

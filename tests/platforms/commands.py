@@ -39,3 +39,11 @@ async def ended(process: Process) -> tuple[int, str, str]:
         out, err = await process.communicate()
     assert process.returncode is not None
     return process.returncode, out.decode(), err.decode()
+
+
+async def logs(process: Process, words: str) -> None:
+    """Return when a command has logged a line with these words."""
+    assert process.stderr is not None
+    async with asyncio.timeout(30):
+        while words not in (line := (await process.stderr.readline()).decode()):
+            assert line, "it has ended"

@@ -6,12 +6,14 @@ import sqlite3
 import sys
 from abc import ABC, abstractmethod
 from asyncio.subprocess import Process
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any, Generic, Protocol, TypeVar
 
+from tests.databases import Database
 from tests.faults.people import TAPPER, WRITER
+from tests.platforms.databases import environment_of
 from tests.taken import Taken
 
 LOOK = 0.02
@@ -136,10 +138,11 @@ class Run(ABC):
         return not left and all(one.done == len(one.script) for one in people)
 
 
-async def worker(module: str, database: Path, environ: dict[str, str]) -> Process:
-    """Start a bot in a process of its own."""
+async def worker(module: str, database: Path | Database, environ: Mapping[str, str]) -> Process:
+    """Start a bot in a process of its own, on a file or on a database of a server."""
+    file, told = ([], environment_of(database)) if isinstance(database, Database) else ([str(database)], {})
     return await asyncio.create_subprocess_exec(
-        sys.executable, "-m", module, str(database), env={**os.environ, **environ}
+        sys.executable, "-m", module, *file, env={**os.environ, **told, **environ}
     )
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from adapters.discord.client import Discord
 from adapters.discord.connection import Connection, use_server
+from adapters.discord.delivery import Pause
 from adapters.port import Arrival, Outcome
 from bot import assemble
 from bot.assemble import Application
@@ -16,7 +17,8 @@ from bot.metrics import Metrics
 from bot.run import Hosted
 from dialogs.catalog import Catalog
 from storage.store import Store
-from tests.platforms.databases import prepare
+from tests.databases import Database
+from tests.platforms.databases import prepared
 from tests.platforms.discord.server import TOKEN, Server
 from tests.platforms.discord.world import Interaction, Message
 
@@ -91,18 +93,19 @@ class Bot:
 @asynccontextmanager
 async def running(
     server: Server,
-    folder: Path,
+    place: Path | Database,
     *,
     now: Callable[[], datetime] = lambda: MONDAY_EVENING,
     connection: Connection | None = None,
+    pause: Pause = at_once,
 ) -> AsyncIterator[Bot]:
-    """Run a bot on a database in a folder, until the end of the block."""
+    """Run a bot on a database in a folder, or on a server's, until the end of the block."""
     use_server(server.api_url)
     opened = connection or Connection(identify_pause=0, heartbeat_timeout=5)
-    settings = await prepare(folder / "onward.db")
+    settings = await prepared(place)
     before = server.gateway.identified
     try:
-        platform = await Discord.log_in(opened, TOKEN, Catalog.load(), {}, at_once)
+        platform = await Discord.log_in(opened, TOKEN, Catalog.load(), {}, pause)
         clock, metrics = Clock(now), Metrics()
         async with (
             assemble.store(settings, upgrade=True) as store,

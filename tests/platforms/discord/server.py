@@ -139,6 +139,7 @@ class Server:
             if not fault.times:
                 self.faults.remove(fault)
             if not fault.after:
+                await self.world.notify()
                 return await self._fail(request, fault)
         if request.headers.get("Authorization") != f"Bot {self.gateway.token}" and "/interactions/" not in path:
             return _json({"message": "401: Unauthorized", "code": 0}, 401)
@@ -150,6 +151,7 @@ class Server:
         except ApiError as error:
             status, found = error.status, error.body
         if fault is not None:
+            await self.world.notify()
             return await self._fail(request, fault)
         if status == 200 and found is None:
             status = 204

@@ -8,9 +8,10 @@ from sys import argv
 from bot import observability
 from bot.run import serve
 from bot.settings import Settings
+from storage.lease import LEASE
 from tests.platforms.discord.running import at_once
 
 if __name__ == "__main__":
-    settings = Settings.read(os.environ, database=Path(argv[1]))
+    settings = Settings.read(os.environ, database=Path(argv[1]) if argv[1:] else None)
     observability.set_up(settings.log_level)
-    asyncio.run(serve(settings, at_once))
+    asyncio.run(serve(settings, at_once, float(os.environ.get("ONWARD_TEST_LEASE", LEASE))))

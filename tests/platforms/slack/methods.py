@@ -78,14 +78,16 @@ class Methods:
         if (body.get("client_id"), body.get("client_secret")) != (CLIENT_ID, CLIENT_SECRET):
             refuse("bad_client_secret")
         if body.get("grant_type") == "refresh_token":
-            team = next((one for one in self.world.teams.values() if body.get("refresh_token") == _renews(one)), None)
+            team = next((one for one in self.world.teams.values() if body.get("refresh_token") == one.renews), None)
+            if team is None:
+                refuse("invalid_refresh_token")  # it is good once
         else:
             team = self.codes.pop(str(body.get("code")), None)
         if team is None:
             refuse("invalid_code")
         if self.rotating:
-            team.token = f"xoxe.xoxb-{token_hex(80)}"
-        expiring = {"refresh_token": _renews(team), "expires_in": self.lasts} if self.rotating else {}
+            team.token, team.renews = f"xoxe.xoxb-{token_hex(80)}", f"xoxe-1-{token_hex(20)}"
+        expiring = {"refresh_token": team.renews, "expires_in": self.lasts} if self.rotating else {}
         return {
             "app_id": "A1",
             "token_type": "bot",
@@ -262,7 +264,3 @@ class Methods:
         self._check_pictures(team, body["view"]["blocks"])
         self.world.homes[user.id] = body["view"]
         return {"view": {**body["view"], "id": self.world.name("V")}}
-
-
-def _renews(team: Team) -> str:
-    return f"xoxe-1-{team.id}"

@@ -17,11 +17,11 @@ from bot.http import overseen
 from bot.metrics import Metrics
 from bot.observability import errors_counted
 from bot.run import Hosted
-from bot.settings import Settings
 from bot.slack import SlackService
 from dialogs.catalog import Catalog
 from storage.store import Store
-from tests.platforms.databases import KEY, prepare
+from tests.databases import Database
+from tests.platforms.databases import prepared
 from tests.platforms.ports import free_port
 from tests.platforms.slack.methods import APP_TOKEN, CLIENT_ID, CLIENT_SECRET
 from tests.platforms.slack.server import SECRET, Delivery, Server
@@ -128,20 +128,15 @@ class Watched(Hosted):
 @asynccontextmanager
 async def running(
     server: Server,
-    folder: Path,
+    place: Path | Database,
     mode: str = SOCKET,
     *,
     now: Callable[[], datetime] = lambda: MONDAY_EVENING,
     install: bool = True,
 ) -> AsyncIterator[Bot]:
-    """Run a bot on a database in a folder, until the end of the block."""
-    await prepare(folder / "onward.db")
-    environ = {
-        **environment(server, mode),
-        "ONWARD_KEY": KEY,
-        "ONWARD_HTTP__METRICS_LISTEN": f"127.0.0.1:{free_port()}",
-    }
-    settings = Settings.read(environ, database=folder / "onward.db")
+    """Run a bot on a database in a folder, or on a server's, until the end of the block."""
+    watched_at = f"127.0.0.1:{free_port()}"
+    settings = await prepared(place, {**environment(server, mode), "ONWARD_HTTP__METRICS_LISTEN": watched_at})
 
     calm = asyncio.Event()
 
@@ -178,7 +173,7 @@ async def running(
             host = Watched(app, store, server, metrics)
             bot = Bot(server, app, store, clock, host, service, calm)
             bot.serving = asyncio.create_task(service.serve(host, store, metrics, health))
-            bot.watched_url = f"http://{environ['ONWARD_HTTP__METRICS_LISTEN']}"
+            bot.watched_url = f"http://{watched_at}"
             await _ready(server, service, bot, greeted, mode)
             try:
                 yield bot

@@ -32,13 +32,17 @@ RETRIES = 3
 
 @dataclass
 class Fault:
-    """What happens to the next requests that fit, instead of what they ask for, or after it."""
+    """What happens to the next requests that fit, instead of what they ask for, or after it.
+
+    "hold" answers as asked, when `released` is set.
+    """
 
     kind: str
     times: int
     path: str = ""
     after: bool = False
     seconds: int = 0
+    released: asyncio.Event = field(default_factory=asyncio.Event)
 
 
 @dataclass
@@ -57,7 +61,10 @@ class Delivery:
 
 
 class Server:
-    """A server on loopback. Use it as a context. `bot_url` is where the bot takes HTTP, "" for Socket Mode."""
+    """A server on loopback. Use it as a context. `bot_url` is where the bot takes HTTP, "" for Socket Mode.
+
+    balanced: where several processes take HTTP, one after another; a retry comes to the next one.
+    """
 
     def __init__(self) -> None:
         """Begin with one workspace."""
@@ -65,6 +72,7 @@ class Server:
         self.methods = Methods(self.world)
         self.team = self.world.add_team("Job seekers", set(SCOPES))
         self.bot_url = ""
+        self.balanced: list[str] = []
         self.requests: list[tuple[str, Any]] = []
         self.wrong: list[str] = []
         self.faults: deque[Fault] = deque()
@@ -129,7 +137,11 @@ class Server:
             if not fault.times:
                 self.faults.remove(fault)
             if not fault.after:
-                return await _failed(request, fault)
+                await self.world.notify()
+                if fault.kind != "hold":
+                    return await _failed(request, fault)
+                await fault.released.wait()
+                fault = None
         found, status, headers = self._answer(method, token, body)
         await self.world.notify()
         if fault is not None:
@@ -169,6 +181,7 @@ class Server:
             if not fault.times:
                 self.faults.remove(fault)
             if not fault.after:
+                await self.world.notify()
                 return await _failed(request, fault)
         found = self.world.urls.get(request.match_info["name"])
         if found is None or found.uses >= URL_USES or self.world.now() - found.began > URL_LASTS:
@@ -214,7 +227,7 @@ class Server:
         for number in range(RETRIES + 1 if again and self.retrying else 1):
             delivery.tries += 1
             begun = asyncio.get_running_loop().time()
-            if self.bot_url:
+            if self.bot_url or self.balanced:
                 await self._post(delivery, number)
             else:
                 await self._send(delivery, number)
@@ -228,10 +241,13 @@ class Server:
         assert self._session is not None
         retry = {"X-Slack-Retry-Num": str(number), "X-Slack-Retry-Reason": "http_error"} if number else {}
         body, kind = over_http(delivery)
+        urls = self.balanced or [self.bot_url]
+        url = urls[self._turn % len(urls)]
+        self._turn += 1
         headers = {**signed(body, str(int(self.world.now()))), "Content-Type": kind, **retry}
         try:
             async with self._session.post(
-                f"{self.bot_url}{EVENTS_PATH}",
+                f"{url}{EVENTS_PATH}",
                 data=body,
                 headers=headers,
                 timeout=aiohttp.ClientTimeout(total=self.patience),

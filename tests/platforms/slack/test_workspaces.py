@@ -16,11 +16,11 @@ from tests.platforms.slack.world import Team
 
 
 async def add(
-    server: Server, team: Team, *, state: str = "", code: str = "code", cookie: str = "", times: int = 1
+    server: Server, team: Team, *, state: str = "", code: str = "code", cookie: str = "", times: int = 1, back: str = ""
 ) -> tuple[int, str]:
     """Add the app to a workspace as an admin's browser does; return the last page.
 
-    times: how often the browser returns with the same address.
+    times: how often the browser returns with the same address. back: where it returns to, if it is another process.
     """
     server.methods.codes["code"] = team
     # The browser of an admin talks HTTPS; its cookie is carried along by hand here.
@@ -38,7 +38,7 @@ async def add(
         params = {"code": code, "state": state or query["state"][0]}
         for _ in range(times):
             server.methods.codes["code"] = team
-            async with browser.get(f"{server.bot_url}{REDIRECT_PATH}", params=params, headers=headers) as page:
+            async with browser.get(f"{back or server.bot_url}{REDIRECT_PATH}", params=params, headers=headers) as page:
                 answer = page.status, await page.text()
     return answer
 

@@ -8,6 +8,7 @@ from sys import argv
 from bot import observability
 from bot.run import serve
 from bot.settings import Settings
+from storage.lease import LEASE
 
 
 async def at_once(_seconds: float) -> None:
@@ -16,6 +17,6 @@ async def at_once(_seconds: float) -> None:
 
 
 if __name__ == "__main__":
-    settings = Settings.read(os.environ, database=Path(argv[1]))
+    settings = Settings.read(os.environ, database=Path(argv[1]) if argv[1:] else None)
     observability.set_up(settings.log_level)
-    asyncio.run(serve(settings, at_once))
+    asyncio.run(serve(settings, at_once, float(os.environ.get("ONWARD_TEST_LEASE", LEASE))))

@@ -26,7 +26,10 @@ def refuse(name: str) -> NoReturn:
 
 @dataclass
 class Team:
-    """A workspace, and the bot in it. `token` is None when the app is not installed (any more)."""
+    """A workspace, and the bot in it. `token` is None when the app is not installed (any more).
+
+    renews: what a new token is given for, once.
+    """
 
     id: str
     name: str
@@ -36,6 +39,7 @@ class Team:
     scopes: set[str]
     enterprise: str | None = None
     refused: str = ""
+    renews: str = ""
 
 
 @dataclass
