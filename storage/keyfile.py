@@ -111,8 +111,12 @@ def _replace(path: Path, keys: tuple[bytes, ...]) -> None:
 def _draft(path: Path, keys: tuple[bytes, ...]) -> Path:
     """Write keys to a file beside the one that it is to become, readable for its owner alone."""
     draft = path.with_name(f"{path.name}.{os.getpid()}")
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="ascii") as file:
-        file.write("".join(f"{key.hex()}\n" for key in keys))
-        file.flush()
-        os.fsync(file.fileno())
+    try:
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="ascii") as file:
+            file.write("".join(f"{key.hex()}\n" for key in keys))
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError:
+        draft.unlink(missing_ok=True)
+        raise
     return draft

@@ -3,6 +3,7 @@
 import os
 import sqlite3
 import subprocess
+import sys
 from contextlib import closing
 from pathlib import Path
 
@@ -183,6 +184,20 @@ def test_two_processes_that_begin_at_once_agree_on_one_key(path: Path) -> None:
         return KEY
 
     assert keys_beside(path, meanwhile) == (other,)
+
+
+def test_a_key_file_is_whole_or_not_there(tmp_path: Path) -> None:
+    """A disk that is full just then leaves nothing behind that the next start would take for a lost key."""
+    path = tmp_path / "onward.db"
+    program = (
+        "import resource, sys; from pathlib import Path; from storage.keyfile import keys_beside\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0)); keys_beside(Path(sys.argv[1]))"
+    )
+    ran = subprocess.run([sys.executable, "-c", program, str(path)], capture_output=True, text=True, check=False)
+    assert ran.returncode == 1
+    assert "cannot be used" in ran.stderr
+    assert list(tmp_path.iterdir()) == []
+    assert len(keys_beside(path)) == 1
 
 
 def test_a_key_file_that_cannot_be_made(tmp_path: Path) -> None:
