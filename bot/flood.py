@@ -3,6 +3,7 @@
 from collections import OrderedDict
 from datetime import datetime, timedelta
 from enum import Enum
+from itertools import islice
 
 BURST = 500
 """So many events at once are taken: as many lines as are read again after a downtime."""
@@ -10,8 +11,9 @@ BURST = 500
 EACH = timedelta(seconds=0.5)
 """After this long one more is taken."""
 
-MOST_REMEMBERED = 10_000
-"""The number of people who are watched; whoever has been quiet longest is forgotten first, as if rested."""
+MOST_REMEMBERED, MOST_AT_ONCE = 10_000, 4
+"""The number of people who are watched; whoever has been quiet longest is forgotten first, as if rested. With each event
+so many are forgotten at the most: nobody waits for it."""
 
 
 class Verdict(Enum):
@@ -36,11 +38,22 @@ class Flood:
         until = max(self._paid_until.pop(person, now), now)
         too_many = until + EACH > now + BURST * EACH
         self._paid_until[person] = until if too_many else until + EACH
-        if len(self._paid_until) > MOST_REMEMBERED:
-            self._told.discard(self._paid_until.popitem(last=False)[0])
+        self._forget_the_rested(now)
         if not too_many:
             self._told.discard(person)
             return Verdict.TAKEN
         first = person not in self._told
         self._told.add(person)
         return Verdict.FIRST_TOO_MANY if first else Verdict.TOO_MANY
+
+    def __len__(self) -> int:
+        """How many people are remembered."""
+        return len(self._paid_until)
+
+    def _forget_the_rested(self, now: datetime) -> None:
+        """Forget those of whom everything would have been taken by now, and the quietest one when there are too many."""
+        for person, until in list(islice(self._paid_until.items(), MOST_AT_ONCE)):
+            if until > now and len(self._paid_until) <= MOST_REMEMBERED:
+                break
+            del self._paid_until[person]
+            self._told.discard(person)

@@ -41,6 +41,14 @@ def test_nobody_who_types_is_ever_left_out(pauses: list[float]) -> None:
         assert watched.verdict("a", now) is Verdict.TAKEN
 
 
+def test_whoever_has_rested_is_forgotten() -> None:
+    """An hour of strangers leaves no trace of those who are quiet again."""
+    watched = Flood()
+    for second in range(3600):
+        assert watched.verdict(f"person {second}", NOON + timedelta(seconds=second)) is Verdict.TAKEN
+    assert len(watched) == 1
+
+
 def test_it_remembers_only_so_many_people(monkeypatch: pytest.MonkeyPatch) -> None:
     """A crowd of strangers fills no memory; who is forgotten counts as rested."""
     monkeypatch.setattr(flood, "MOST_REMEMBERED", 2)
