@@ -12,8 +12,8 @@ EACH = timedelta(seconds=0.5)
 """After this long one more is taken."""
 
 MOST_REMEMBERED, MOST_AT_ONCE = 10_000, 4
-"""The number of people who are watched; whoever has been quiet longest is forgotten first, as if rested. With each event
-so many are forgotten at the most: nobody waits for it."""
+"""The number of people who are watched; whoever has been quiet longest is forgotten first, as if rested. And how many are
+forgotten with each event: nobody waits for it."""
 
 
 class Verdict(Enum):
@@ -51,7 +51,7 @@ class Flood:
         return len(self._paid_until)
 
     def _forget_the_rested(self, now: datetime) -> None:
-        """Forget those of whom everything would have been taken by now, and the quietest one when there are too many."""
+        """Forget people of whom everything would have been taken by now, and the quietest when there are too many."""
         for person, until in list(islice(self._paid_until.items(), MOST_AT_ONCE)):
             if until > now and len(self._paid_until) <= MOST_REMEMBERED:
                 break

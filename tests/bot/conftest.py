@@ -4,12 +4,14 @@ import logging
 import os
 import sys
 import threading
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryFile
 
 import pytest
 
+from bot.__main__ import main
 from bot.clock import Clock
 from bot.observability import OURS, TALKATIVE
 from dialogs.catalog import Catalog
@@ -21,6 +23,8 @@ from tests.databases import Database
 
 NOON = datetime(2026, 1, 5, 12, tzinfo=UTC)
 """A Monday."""
+
+Talk = Callable[..., str]
 
 
 @pytest.fixture(autouse=True)
@@ -44,6 +48,23 @@ def _logs() -> Iterator[None]:
     root.handlers[:], root.level, logging.raiseExceptions = handlers, level, raises
     for name in (*OURS, *TALKATIVE):
         logging.getLogger(name).setLevel(logging.NOTSET)
+
+
+@pytest.fixture
+def talk(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Talk:
+    """Give a function that types into `onward chat --plain`, run in this process, and returns what it prints."""
+
+    def talked(database: Path, *args: str, typed: bytes = b"") -> str:
+        with TemporaryFile() as stdin:
+            stdin.write(typed)
+            stdin.seek(0)
+            monkeypatch.setattr(sys, "stdin", stdin)
+            assert main(["chat", "--plain", "--db", str(database), *args]) == 0
+        printed = capsys.readouterr()
+        assert printed.err == ""
+        return printed.out
+
+    return talked
 
 
 @pytest.fixture

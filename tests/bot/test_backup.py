@@ -1,5 +1,6 @@
 """`onward backup` and `onward restore`, as a host runs them."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -8,32 +9,28 @@ from bot.__main__ import main
 from storage import backup, restoring
 from storage.keyfile import file_beside
 from storage.restoring import Restored
-from tests.bot.running import choices, run
+from tests.bot.conftest import Talk
+from tests.bot.running import choices
 
-TALK = "i got rejected by Stark\n4\n3\n"
-ERASE = "erase\n1\n"
-
-
-def chat(database: Path, who: str, typed: str = "") -> str:
-    """Talk, and return what was said."""
-    done = run("chat", "--plain", "--db", str(database), "--as", who, typed=typed)
-    assert (done.returncode, done.stderr) == (0, "")
-    return done.stdout
-
-
-def goes_on(database: Path, who: str) -> bool:
-    """Say whether the talk goes on where it was."""
-    return "I am not my work" in choices(chat(database, who).splitlines())[0]
+TALK = b"i got rejected by Stark\n4\n3\n"
+ERASE = b"erase\n1\n"
+GoesOn = Callable[[Path, str], bool]
 
 
 @pytest.fixture
-def talked(tmp_path: Path) -> Path:
+def goes_on(talk: Talk) -> GoesOn:
+    """Give a function that says whether somebody's talk goes on where it was."""
+    return lambda database, who: "I am not my work" in choices(talk(database, "--as", who).splitlines())[0]
+
+
+@pytest.fixture
+def talked(talk: Talk, tmp_path: Path) -> Path:
     """Return a database in which two people have got somewhere."""
     (tmp_path / "data").mkdir()
-    database = tmp_path / "data" / "onward.db"
+    talked = tmp_path / "data" / "onward.db"
     for who in ("ann", "ben"):
-        chat(database, who, TALK)
-    return database
+        talk(talked, "--as", who, typed=TALK)
+    return talked
 
 
 def told(capsys: pytest.CaptureFixture[str], code: int, *args: object) -> str:
@@ -45,13 +42,15 @@ def told(capsys: pytest.CaptureFixture[str], code: int, *args: object) -> str:
     return line
 
 
-def test_there_and_back(talked: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_there_and_back(
+    talked: Path, tmp_path: Path, talk: Talk, goes_on: GoesOn, capsys: pytest.CaptureFixture[str]
+) -> None:
     """Who erased everything stays away, until everybody is asked for."""
     file = tmp_path / "backup.db"
     line = told(capsys, 0, "backup", file, "--db", talked)
     assert line == f"{file} has 2 people in it, and not the key: keep {file_beside(talked)} too, in another place."
-    chat(talked, "ann", ERASE)
-    chat(talked, "ben", "1\n")
+    talk(talked, "--as", "ann", typed=ERASE)
+    talk(talked, "--as", "ben", typed=b"1\n")
     assert not goes_on(talked, "ben")
     line = told(capsys, 0, "restore", file, "--db", talked)
     assert f"{talked} is restored, with 1 person in it. What was there before is in {talked}.before-restore" in line
@@ -65,7 +64,11 @@ def test_there_and_back(talked: Path, tmp_path: Path, capsys: pytest.CaptureFixt
 
 
 def test_on_a_new_machine(
-    talked: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    talked: Path,
+    tmp_path: Path,
+    goes_on: GoesOn,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """The key has to be there first, and no other one is made; the user's own folder is."""
     file = tmp_path / "backup.db"

@@ -10,24 +10,19 @@ from pathlib import Path
 import pytest
 
 from bot.__main__ import main
+from tests.bot.conftest import Talk
 from tests.bot.running import choices
 
 Chat = Callable[..., list[str]]
 
 
 @pytest.fixture
-def chat(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Chat:
+def chat(talk: Talk, tmp_path: Path) -> Chat:
     """Give a function that types lines into `onward chat --plain` and returns the lines it prints."""
 
     def typed(*lines: str, args: tuple[str, ...] = (), raw: bytes | None = None) -> list[str]:
-        file = tmp_path / "typed"
-        file.write_bytes("".join(f"{line}\n" for line in lines).encode() if raw is None else raw)
-        with file.open() as stdin:
-            monkeypatch.setattr(sys, "stdin", stdin)
-            assert main(["chat", "--plain", "--db", str(tmp_path / "onward.db"), *args]) == 0
-        printed = capsys.readouterr()
-        assert printed.err == ""
-        return printed.out.splitlines()
+        text = "".join(f"{line}\n" for line in lines).encode()
+        return talk(tmp_path / "onward.db", *args, typed=text if raw is None else raw).splitlines()
 
     return typed
 

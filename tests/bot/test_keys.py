@@ -1,6 +1,7 @@
 """`onward keys rotate`, as a host runs it."""
 
 import asyncio
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -11,27 +12,29 @@ from storage.keyfile import keys_beside
 from storage.schema import NEWEST
 from storage.sealing import Seal
 from storage.store import Store
-from tests.bot.conftest import journey_of, keep
+from tests.bot.conftest import Talk, journey_of, keep
 from tests.bot.running import run
 from tests.databases import KEY, Database
 
-TALK = "i got rejected by Stark\n4\n3\n"
+TALK = b"i got rejected by Stark\n4\n3\n"
+GoesOn = Callable[[Path], bool]
 
 
 @pytest.fixture
-def talked(tmp_path: Path) -> Path:
+def talked(talk: Talk, tmp_path: Path) -> Path:
     """Return a database in which somebody has got somewhere."""
     database = tmp_path / "onward.db"
-    assert run("chat", "--plain", "--db", str(database), "--as", "ann", typed=TALK).returncode == 0
+    talk(database, "--as", "ann", typed=TALK)
     return database
 
 
-def goes_on(database: Path) -> bool:
-    """Say whether the talk goes on where it was."""
-    return "i am not my work" in run("chat", "--plain", "--db", str(database), "--as", "ann").stdout.lower()
+@pytest.fixture
+def goes_on(talk: Talk) -> GoesOn:
+    """Give a function that says whether the talk goes on where it was."""
+    return lambda database: "i am not my work" in talk(database, "--as", "ann").lower()
 
 
-def test_with_a_key_file_it_is_one_command(talked: Path) -> None:
+def test_with_a_key_file_it_is_one_command(talked: Path, goes_on: GoesOn) -> None:
     """The file holds the new key, and everything is still there."""
     (before,) = keys_beside(talked)
     changed = run("keys", "rotate", "--db", str(talked))
@@ -43,7 +46,7 @@ def test_with_a_key_file_it_is_one_command(talked: Path) -> None:
 
 
 def test_with_keys_in_the_environment_both_are_needed(
-    talked: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    talked: Path, goes_on: GoesOn, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """With one of them, it says how to go about it; with both, it changes."""
     (old,) = keys_beside(talked)
@@ -55,7 +58,8 @@ def test_with_keys_in_the_environment_both_are_needed(
     monkeypatch.delenv("ONWARD_OLD_KEYS")
     assert goes_on(talked)
     monkeypatch.delenv("ONWARD_KEY")
-    assert "does not fit this database" in run("chat", "--plain", "--db", str(talked)).stderr
+    assert main(["chat", "--plain", "--db", str(talked)]) == 1
+    assert "does not fit this database" in capsys.readouterr().err
 
 
 @pytest.mark.databases("postgresql")
