@@ -39,9 +39,8 @@ class Conversation(Played):
             pressed = await self._person.presses_id(f"o:tap:{asked}:{choice}", message)
         await self._bot.took(pressed)
         assert pressed.answered == 6
-        async with self._bot.store.begin() as unit:
-            who = f"discord:{self._person.user.id}"
-            still_open = (await unit.journeys([who]))[who].asked == int(message.buttons[0]["custom_id"].split(":")[2])
+        asked = (await self._bot.store.journey(f"discord:{self._person.user.id}")).asked
+        still_open = asked == int(message.buttons[0]["custom_id"].split(":")[2])
         assert all(button["disabled"] is not still_open for button in message.buttons), (
             "only an open question is pressed"
         )

@@ -44,8 +44,7 @@ class Conversation(Played):
 
     async def tap(self, choice: str) -> None:
         """Choose, also what was never offered."""
-        async with self._bot.store.begin() as unit:
-            asked = (await unit.journeys([self._person.known_as]))[self._person.known_as].asked
+        asked = (await self._bot.store.journey(self._person.known_as)).asked
         asking = [one for one in self._person.sees() if one.elements]
         message = asking[-1] if asking else self._person.sees()[-1]
         try:
