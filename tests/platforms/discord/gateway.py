@@ -71,6 +71,7 @@ class Gateway:
         self.url = ""
         self.heartbeat_ms = 41250
         self.acknowledges = True
+        self.refuses = False
         self.shards = 1
         self.sessions: dict[str, Session] = {}
         self.identified = 0
@@ -127,8 +128,10 @@ class Gateway:
 
     # The protocol
 
-    async def handle(self, request: web.Request) -> web.WebSocketResponse:
+    async def handle(self, request: web.Request) -> web.StreamResponse:
         """Serve one connection."""
+        if self.refuses:
+            return web.Response(status=503)
         response = web.WebSocketResponse()
         await response.prepare(request)
         socket = Socket(response, compressed=request.query.get("compress") == "zlib-stream")
