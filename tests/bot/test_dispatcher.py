@@ -9,6 +9,7 @@ from adapters.port import Letter, Platform, TryLaterError, UndeliverableError
 from bot.clock import Clock
 from bot.dispatcher import MOST_SURPRISES, MOST_UNAWAITED, Dispatcher
 from dialogs.replies import Reply
+from storage.errors import UnavailableError
 from storage.store import Posted, Store
 from tests.bot.conftest import NOON
 from tests.databases import Database
@@ -114,6 +115,15 @@ async def test_an_error_nobody_expected_is_tried_again_a_few_times(
     assert desk.tried == ["one"] * MOST_SURPRISES + ["two"]
     assert desk.delivered == [(ANN, "two")]
     assert caplog.text.count("a delivery broke") == MOST_SURPRISES
+
+
+async def test_a_platform_that_needs_the_database_waits_for_it(store: Store) -> None:
+    """However long it is away: a letter is given up for errors that are ours only."""
+    desk = Desk(*(UnavailableError("away") for _ in range(MOST_SURPRISES)))
+    dispatcher = dispatcher_of(store, desk)
+    dispatcher.post(await posted(store, (ANN, "one"), (ANN, "two")))
+    await dispatcher.settled()
+    assert desk.delivered == [(ANN, "one"), (ANN, "two")]
 
 
 async def test_what_an_earlier_run_left_is_taken_up(store: Store) -> None:
