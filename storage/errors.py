@@ -18,8 +18,9 @@ class UnavailableError(StorageError):
     """A server's database does not answer now, or gave up what was begun: the same may well work in a moment."""
 
 
-PASSING = ("08", "40", "53", "57", "25P03", "55P03")
-"""How the codes of errors begin that pass by themselves: connections, conflicts, shortages, an administrator's hand.
+PASSING = ("08", "40", "53", "57", "25P03", "55P03", "0A000")
+"""How the codes of errors begin that pass by themselves: connections, conflicts, shortages, an administrator's hand;
+the last one is a statement that was prepared before a migration, and is prepared anew.
 
 https://www.postgresql.org/docs/current/errcodes-appendix.html
 """

@@ -35,6 +35,7 @@ _replies = msgspec.json.Decoder(Reply)
 _IDS: BindParameter[list[int]] = bindparam("ids", expanding=True)
 _PEOPLE: BindParameter[list[str]] = bindparam("people", expanding=True)
 _ME: BindParameter[int] = bindparam("me")
+_UNREADABLE: BindParameter[list[int]] = bindparam("unreadable", expanding=True)
 
 _PENDING = select(outbox, people.c.key).join(people).order_by(outbox.c.id)
 _OF_ONE = _PENDING.where(outbox.c.holder == _ME)
@@ -59,6 +60,14 @@ _LOCKED = (
     .order_by(people.c.person)
     .with_for_update(skip_locked=True)
 )
+# Somebody whose letter only another release can read is left to it, with everything behind that letter.
+_of_another_release = outbox.alias("of_another_release")
+_UNREADABLE_FOR_US = (
+    select(_of_another_release.c.id)
+    .where(_of_another_release.c.person == outbox.c.person, _of_another_release.c.id.in_(_UNREADABLE))
+    .exists()
+)
+_LEFT = update(outbox).where(outbox.c.id.in_(_IDS)).values(holder=None)
 _CLAIMED = (
     update(outbox)
     .where(people.c.person == outbox.c.person, outbox.c.person.in_(_PEOPLE), _WITH_NOBODY, ~_WITH_ANOTHER)
@@ -99,14 +108,16 @@ async def pending(connection: AsyncConnection, seal: Seal, holder: int | None = 
 
 
 async def claim(
-    connection: AsyncConnection, seal: Seal, me: int, serves: Sequence[str], most: int
+    connection: AsyncConnection, seal: Seal, me: int, serves: Sequence[str], most: int, unreadable: set[int]
 ) -> tuple[list[Posted], bool]:
     """Take over the letters with which no replica is that is alive, of at most so many people whom this one serves.
 
-    Return the letters in order, and whether there may be more of them now. One that cannot be read stays, and what was
-    posted after it for the same person too.
+    Return the letters in order, and whether there may be more of them now. unreadable: letters that only another
+    release can read, as far as they are known; those that are found are added. They are left to it, with what was
+    posted after them for the same person.
     """
-    waiting = list((await connection.execute(_waiting(serves), {"me": me, "most": most})).scalars())
+    asked = {"me": me, "most": most, "unreadable": sorted(unreadable)}
+    waiting = list((await connection.execute(_waiting(serves), asked)).scalars())
     if not waiting:
         return [], False
     # Whoever posts for somebody holds their row, and so does whoever else is claiming: those are left for now.
@@ -114,26 +125,33 @@ async def claim(
     if not free:
         return [], True
     rows = (await connection.execute(_CLAIMED, {"people": free, "me": me})).all()
-    return _readable(sorted(rows, key=lambda row: int(row.id)), seal), len(waiting) == most or len(free) < len(waiting)
+    letters, left = _readable(sorted(rows, key=lambda row: int(row.id)), seal, unreadable)
+    if left:
+        await connection.execute(_LEFT, {"ids": left})
+    return letters, len(waiting) == most or len(free) < len(waiting)
 
 
-def _readable(rows: Sequence[Row[Any]], seal: Seal) -> list[Posted]:
-    letters, unreadable = [], set()
+def _readable(rows: Sequence[Row[Any]], seal: Seal, unreadable: set[int]) -> tuple[list[Posted], list[int]]:
+    """Return the letters that can be read, and the numbers of those that cannot or that come after one."""
+    letters, left, people_of = list[Posted](), list[int](), set[str]()
     for row in rows:
-        if row.person not in unreadable:
+        if row.person not in people_of:
             try:
                 letters.append(unsealed(row, seal))
+                continue
             except StorageError as error:
-                unreadable.add(row.person)
+                people_of.add(row.person)
+                unreadable.add(row.id)
                 log.error("a letter cannot be read and stays in the outbox", exc_info=error)  # noqa: TRY400 - one line
-    return letters
+        left.append(row.id)
+    return letters, left
 
 
 def _waiting(serves: Sequence[str]) -> Select[tuple[str]]:
     return (
         select(outbox.c.person)
         .join(people)
-        .where(_WITH_NOBODY, ~_WITH_ANOTHER, served(serves))
+        .where(_WITH_NOBODY, ~_WITH_ANOTHER, ~_UNREADABLE_FOR_US, served(serves))
         .group_by(outbox.c.person)
         .order_by(func.min(outbox.c.id))
         .limit(bindparam("most"))

@@ -28,6 +28,7 @@ class Replica:
         self._seal = seal
         self._where = where
         self._announced: datetime | None = None
+        self._unreadable: set[int] = set()
         self.lease = Lease(lambda: int.from_bytes(seal.random(NUMBER_BYTES)) >> 2, seconds)
 
     async def renew(self) -> bool:
@@ -51,7 +52,8 @@ class Replica:
             return [], False
         with translated(self._where):
             async with self._engine.begin() as connection:
-                return await outbox.claim(connection, self._seal, self.lease.number, serves, most)
+                number = self.lease.number
+                return await outbox.claim(connection, self._seal, number, serves, most, self._unreadable)
 
     async def release(self) -> None:
         """Leave to the others what was not delivered. Raises StorageError."""
