@@ -12,8 +12,8 @@ EACH = timedelta(seconds=0.5)
 """After this long one more is taken."""
 
 MOST_REMEMBERED, MOST_AT_ONCE = 10_000, 4
-"""The number of people who are watched; whoever has been quiet longest is forgotten first, as if rested. And how many are
-forgotten with each event: nobody waits for it."""
+"""The number of people who are watched; whoever has been quiet longest is forgotten first, as if rested. And how many
+are forgotten with each event: nobody waits for it."""
 
 
 class Verdict(Enum):

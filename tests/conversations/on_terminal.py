@@ -12,6 +12,7 @@ from adapters.terminal.parse import Open, parse
 from bot import assemble
 from bot.assemble import Application
 from bot.clock import Clock
+from bot.settings import Settings
 from dialogs.catalog import Catalog
 from dialogs.events import Commanded, Event, Said, Tapped
 from dialogs.replies import Reply
