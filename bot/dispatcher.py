@@ -19,7 +19,7 @@ from storage.store import Posted, Store
 MOST_AT_ONCE, MOST_UNAWAITED = 50, 30
 """The largest number of deliveries under way at a time; fewer of letters that nobody waits for."""
 
-LONGEST_WAIT = 300.0
+LONGEST_WAIT = 60.0
 """The longest time between two tries, in seconds, unless the platform asks for more."""
 
 TOO_LATE = "others may have taken this letter over"
