@@ -18,9 +18,8 @@ class UnavailableError(StorageError):
     """A server's database does not answer now, or gave up what was begun: the same may well work in a moment."""
 
 
-PASSING = ("08", "40", "53", "57", "25P03", "55P03", "0A000")
-"""How the codes of errors begin that pass by themselves: connections, conflicts, shortages, an administrator's hand;
-the last one is a statement that was prepared before a migration, and is prepared anew.
+PASSING = ("08", "40", "53", "57", "25P03", "55P03")
+"""How the codes of errors begin that pass by themselves: connections, conflicts, shortages, an administrator's hand.
 
 https://www.postgresql.org/docs/current/errcodes-appendix.html
 """
@@ -62,6 +61,10 @@ def code_of(error: BaseException) -> str:
     return str(getattr(error, "sqlstate", None) or "")
 
 
+OUTDATED = "InvalidCachedStatementError"
+"""What SQLAlchemy calls a statement that was prepared before another process changed the tables. It prepares it anew;
+imported by name, the class would need the driver."""
+
 AWAY_ERRORS = (None, EHOSTUNREACH, ENETUNREACH)
 """What the network says when it does not get there; None is several errors in one, as of a name with two addresses."""
 
@@ -73,7 +76,8 @@ def translated(where: str) -> Iterator[None]:
         yield
     except DBAPIError as error:
         cause = error.orig or error
-        if error.connection_invalidated or code_of(cause).startswith(PASSING):
+        passes = code_of(cause).startswith(PASSING) or type(cause).__name__ == OUTDATED
+        if error.connection_invalidated or passes:
             raise UnavailableError(AWAY.format(where=where)) from None
         raise StorageError(sentence(cause, where)) from None
     except PoolTimeoutError:

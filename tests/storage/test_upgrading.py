@@ -61,6 +61,14 @@ async def test_migrations_lead_to_the_tables_of_the_code(new_database: Database,
     assert not list(tmp_path.glob("*.backup-*"))  # noqa: ASYNC240 - a small folder
 
 
+def test_every_migration_says_which_releases_may_go_on_beside_it() -> None:
+    """Since there is a table for it. Nobody notices by himself that older processes are still there."""
+    files = sorted((schema.MIGRATIONS / "versions").glob("r*.py"))
+    later = [file for file in files if file.name >= "r0006"]
+    assert later
+    assert not [file.name for file in later if "works_with" not in file.read_text()]
+
+
 @pytest.mark.databases("postgresql")
 async def test_names_are_compared_byte_by_byte(database: Database) -> None:
     """Whatever the language of the server: in Danish "aa" comes behind "z", and events of a person were overlooked."""
