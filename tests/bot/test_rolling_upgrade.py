@@ -122,8 +122,11 @@ async def test_a_state_of_the_next_release_is_one_persons_trouble(database: Data
         assert isinstance(hers, UnreadableStateError)
         assert not isinstance(his, BaseException)
         assert his.fresh
+        # As the next release would: it takes the event, and this one finds that out.
         await database.sql("UPDATE journeys SET state = :state WHERE person = :who", state=state, who=ANN)
         assert (await before.hears(2, "tonight")).fresh
+        await rewrite(database, "UPDATE journeys SET state = :sealed WHERE person = :who", ANN, OF_THE_NEXT[0])
+        assert not (await before.hears(2, "tonight")).fresh
 
 
 async def test_a_letter_of_the_next_release_is_left_to_it(database: Database, post: Post) -> None:
