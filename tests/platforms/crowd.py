@@ -84,9 +84,10 @@ class Place(Protocol):
 class Run(ABC):
     """One run of the whole crowd."""
 
-    def __init__(self, server: Place, database: Path, kills: Sequence[int] = ()) -> None:
-        """Prepare a run. kills: the numbers of requests after which to kill."""
+    def __init__(self, server: Place, database: Path | Database, kills: Sequence[int] = (), count: int = 1) -> None:
+        """Prepare a run. kills: the numbers of requests after which to kill. count: of bots at a time."""
         self.database = database
+        self._count = count
         self.lives = 0
         self.repeated = 0
         self._server = server
@@ -106,22 +107,20 @@ class Run(ABC):
         for n in range(crowd):
             script = tuple(line.format(n=n) for line in (WRITER if n % 2 else TAPPER))
             people.append(self.person(f"person {n}", script))
-        worker = await self._started()
+        workers = [await self._started() for _ in range(self._count)]
         try:
             while not await self._through(people):
                 if self._kills and len(self._server.requests) >= self._kills[0]:
                     self._kills.pop(0)
-                    worker.kill()
-                    await worker.wait()
-                    worker = await self._started()
-                assert worker.returncode is None, "a worker ended by itself"
+                    await self._killed(workers.pop(0))
+                    workers.append(await self._started())
+                assert all(worker.returncode is None for worker in workers), "a worker ended by itself"
                 with suppress(TimeoutError):
                     async with asyncio.timeout(LOOK), self._server.world.changed:
                         await self._server.world.changed.wait()
         finally:
-            with suppress(ProcessLookupError):
-                worker.kill()
-            await worker.wait()
+            for worker in workers:
+                await self._killed(worker)
         self.repeated = sum(one.repeated for one in people)
         return {one.name: one.told() for one in people}
 
@@ -129,13 +128,30 @@ class Run(ABC):
         self.lives += 1
         return await self.start()
 
+    async def _killed(self, worker: Process) -> None:
+        self.leaves(worker)
+        with suppress(ProcessLookupError):
+            worker.kill()
+        await worker.wait()
+
+    @abstractmethod
+    def leaves(self, worker: Process) -> None:
+        """Take note that a bot is about to be gone."""
+
     async def _through(self, people: Sequence[Someone[Any]]) -> bool:
-        with closing(sqlite3.connect(self.database)) as connection:
-            taken = Taken(connection, self.database)
-            (left,) = connection.execute("SELECT count(*) FROM outbox").fetchone()
+        taken, left = await self._look()
         for one in people:
             await one.go_on(taken, self.lives)
         return not left and all(one.done == len(one.script) for one in people)
+
+    async def _look(self) -> tuple[Taken, int]:
+        """Return what is committed, and how many letters wait."""
+        waiting = "SELECT count(*) FROM outbox"
+        if isinstance(self.database, Database):
+            taken = await Taken.on(self.database)
+            return taken, (await self.database.sql(waiting))[0][0]
+        with closing(sqlite3.connect(self.database)) as connection:
+            return Taken.read(connection, self.database), connection.execute(waiting).fetchone()[0]
 
 
 async def worker(module: str, database: Path | Database, environ: Mapping[str, str]) -> Process:

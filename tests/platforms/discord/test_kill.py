@@ -8,11 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from tests.databases import Database
 from tests.platforms import crowd
 from tests.platforms.discord.people import Person
 from tests.platforms.discord.server import TOKEN, Server
 from tests.platforms.discord.world import Interaction, Message
 
+LONG = "ONWARD_TEST_KILLS" in os.environ
 KILLS = int(os.environ.get("ONWARD_TEST_KILLS", "10"))
 SEED = int(os.environ.get("ONWARD_TEST_SEED", "20260105"))
 CROWD = 10
@@ -54,9 +56,9 @@ class Someone(crowd.Someone[Interaction | Message]):
 class Run(crowd.Run):
     """One run in Discord."""
 
-    def __init__(self, server: Server, database: Path, kills: Sequence[int] = ()) -> None:
+    def __init__(self, server: Server, database: Path | Database, kills: Sequence[int] = (), count: int = 1) -> None:
         """Prepare a run."""
-        super().__init__(server, database, kills)
+        super().__init__(server, database, kills, count)
         self._discord = server
 
     def person(self, name: str, script: tuple[str, ...]) -> Someone:
@@ -65,11 +67,18 @@ class Run(crowd.Run):
 
     async def start(self) -> Process:
         """Start the bot, and return it when it is there."""
-        environ = {"ONWARD_DISCORD__TOKEN": TOKEN, "ONWARD_DISCORD__API_URL": self._discord.api_url}
+        environ = {
+            "ONWARD_DISCORD__TOKEN": TOKEN,
+            "ONWARD_DISCORD__API_URL": self._discord.api_url,
+            "ONWARD_TEST_LEASE": "1.5",
+        }
         begun = self._discord.gateway.identified
         worker = await crowd.worker("tests.platforms.discord.worker", self.database, environ)
         await self._discord.world.until(lambda: self._discord.gateway.identified > begun)
         return worker
+
+    def leaves(self, worker: Process) -> None:
+        """Do nothing: its sessions end with it."""
 
 
 @pytest.mark.faults
@@ -90,3 +99,22 @@ async def test_a_killed_bot_loses_nothing_and_says_nothing_twice(tmp_path: Path)
     assert wild.lives == KILLS + 1
     assert calm.repeated == 0
     print(f"{wild.lives} lives, {wild.repeated} repeated")  # noqa: T201 - seen with pytest -s
+
+
+@pytest.mark.faults
+@pytest.mark.databases("postgresql")
+@pytest.mark.skipif(not LONG, reason="make faults runs it: two processes that are killed")
+async def test_with_two_of_them_nobody_even_has_to_press_again(tmp_path: Path, database: Database) -> None:
+    """On one shard and one PostgreSQL: one of them is always there, and takes what the other one cannot."""
+    async with Server() as server:
+        expected = await Run(server, tmp_path / "calm.db").play(CROWD)
+        requests = len(server.requests)
+    async with Server() as server:
+        dice = random.Random(SEED)  # noqa: S311 - a test has to repeat itself
+        kills = sorted(dice.choices(range(10, requests * 9 // 10), k=KILLS))
+        wild = Run(server, database, kills, 2)
+        told = await wild.play(CROWD)
+        assert server.wrong == []
+    crowd.assert_same(expected, told)
+    assert wild.lives == KILLS + 2
+    assert wild.repeated == 0

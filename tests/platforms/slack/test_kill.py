@@ -8,12 +8,14 @@ from pathlib import Path
 
 import pytest
 
+from tests.databases import Database
 from tests.platforms import crowd
 from tests.platforms.ports import free_port, listens
 from tests.platforms.slack.people import Person
 from tests.platforms.slack.running import HTTP, SOCKET, environment
 from tests.platforms.slack.server import Delivery, Server
 
+LONG = "ONWARD_TEST_KILLS" in os.environ
 KILLS = int(os.environ.get("ONWARD_TEST_KILLS", "5"))
 """In each of the two modes."""
 SEED = int(os.environ.get("ONWARD_TEST_SEED", "20260105"))
@@ -60,13 +62,14 @@ class Someone(crowd.Someone[Delivery]):
 class Run(crowd.Run):
     """One run over Socket Mode or HTTP."""
 
-    def __init__(self, server: Server, database: Path, mode: str, kills: Sequence[int] = ()) -> None:
+    def __init__(
+        self, server: Server, database: Path | Database, mode: str, kills: Sequence[int] = (), count: int = 1
+    ) -> None:
         """Prepare a run."""
-        super().__init__(server, database, kills)
+        super().__init__(server, database, kills, count)
         self._slack = server
         self._mode = mode
-        self._port = free_port()
-        server.bot_url = f"http://127.0.0.1:{self._port}" if mode == HTTP else ""
+        self._urls: dict[int, str] = {}
         server.patience = 1.0
 
     def person(self, name: str, script: tuple[str, ...]) -> Someone:
@@ -75,14 +78,23 @@ class Run(crowd.Run):
 
     async def start(self) -> Process:
         """Start the bot, and return it when it is there."""
-        begun = self._slack.greeted
-        environ = {**environment(self._slack, self._mode), "ONWARD_HTTP__LISTEN": f"127.0.0.1:{self._port}"}
+        begun, port = self._slack.greeted, free_port()
+        listen = f"127.0.0.1:{port}"
+        told = environment(self._slack, self._mode)
+        environ = {**told, "ONWARD_HTTP__LISTEN": listen, "ONWARD_TEST_LEASE": "1.5"}
         worker = await crowd.worker("tests.platforms.slack.worker", self.database, environ)
         if self._mode == SOCKET:
             await self._slack.world.until(lambda: self._slack.greeted > begun)
         else:
-            await listens(worker, self._port)
+            await listens(worker, port)
+            self._urls[worker.pid] = f"http://{listen}"
+            self._slack.balanced = list(self._urls.values())
         return worker
+
+    def leaves(self, worker: Process) -> None:
+        """Send it nothing more."""
+        self._urls.pop(worker.pid, None)
+        self._slack.balanced = list(self._urls.values())
 
 
 @pytest.mark.faults
@@ -103,4 +115,24 @@ async def test_a_killed_bot_loses_nothing_and_says_nothing_twice(tmp_path: Path,
     crowd.assert_same(expected, told)
     assert wild.lives == KILLS + 1
     assert calm.repeated == 0
+    print(f"{wild.lives} lives, {wild.repeated} repeated")  # noqa: T201 - seen with pytest -s
+
+
+@pytest.mark.faults
+@pytest.mark.databases("postgresql")
+@pytest.mark.skipif(not LONG, reason="make faults runs it: three processes that are killed")
+@pytest.mark.parametrize("mode", [SOCKET, HTTP])
+async def test_with_three_of_them_it_is_the_same(tmp_path: Path, database: Database, mode: str) -> None:
+    """On one PostgreSQL, behind a balancer or with connections of their own."""
+    async with Server() as server:
+        expected = await Run(server, tmp_path / "calm.db", mode).play(CROWD)
+        requests = len(server.requests)
+    async with Server() as server:
+        dice = random.Random(SEED)  # noqa: S311 - a test has to repeat itself
+        kills = sorted(dice.choices(range(10, requests * 9 // 10), k=KILLS))
+        wild = Run(server, database, mode, kills, 3)
+        told = await wild.play(CROWD)
+        assert not server.wrong, server.wrong
+    crowd.assert_same(expected, told)
+    assert wild.lives == KILLS + 3
     print(f"{wild.lives} lives, {wild.repeated} repeated")  # noqa: T201 - seen with pytest -s
