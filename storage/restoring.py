@@ -11,7 +11,7 @@ from storage import backup, schema
 from storage.errors import StorageError, translated
 from storage.naming import EventNames
 from storage.sealing import NAME_BYTES, Seal
-from storage.tables import EVENT_SECRET, KEY_CHECK, slack_bots, slack_installations
+from storage.tables import EVENT_SECRET, KEY_CHECK, communities, slack_bots, slack_installations
 
 Row = tuple[Any, ...]
 
@@ -44,6 +44,8 @@ class Contents:
     """Everybody, with their sealed key; b"" in databases of releases that had none."""
     workspaces: frozenset[Row]
     last_letter: int
+    communities: frozenset[str] | None
+    """Those that have set the bot up; None in databases of releases without them."""
 
 
 def restore(file: Path, database: Path, seal: Seal, *, everybody: bool) -> Restored:
@@ -146,7 +148,7 @@ def _contents(connection: sqlite3.Connection) -> Contents | None:
         rows = _rows(connection, f"SELECT person, {key} FROM people")  # noqa: S608 - our own column
         people = {person: sealed or b"" for person, sealed in rows}
         workspaces = frozenset(one for table in WORKSPACES for one in _workspaces(connection, table).values())
-        return Contents(people, workspaces, _last_letter(connection))
+        return Contents(people, workspaces, _last_letter(connection), _communities(connection))
     except sqlite3.DatabaseError as error:
         if _damaged(error):
             return None
@@ -177,6 +179,9 @@ def _leave_out(restored: sqlite3.Connection, there: Contents, seal: Seal) -> tup
         removed = {row: one for row, one in _workspaces(restored, table).items() if one not in there.workspaces}
         restored.executemany(f"DELETE FROM {table} WHERE id = ?", [(row,) for row in removed])  # noqa: S608 - our own table
         workspaces |= set(removed.values())
+    if found and found.communities and there.communities is not None:
+        left = [(one,) for one in found.communities - there.communities]
+        restored.executemany(f"DELETE FROM {communities.name} WHERE id = ?", left)  # noqa: S608 - our own table
     restored.execute("COMMIT")
     return len(gone), len(workspaces)
 
@@ -221,6 +226,12 @@ def _workspaces(connection: sqlite3.Connection, table: str) -> dict[object, Row]
         return {}
     rows = _rows(connection, f"SELECT id, client_id, enterprise_id, team_id FROM {table}")  # noqa: S608 - our own table
     return {row: tuple(of) for row, *of in rows}
+
+
+def _communities(connection: sqlite3.Connection) -> frozenset[str] | None:
+    if communities.name not in _tables(connection):
+        return None
+    return frozenset(str(one) for (one,) in _rows(connection, f"SELECT id FROM {communities.name}"))  # noqa: S608 - our own table
 
 
 def _last_letter(connection: sqlite3.Connection) -> int:

@@ -1,7 +1,7 @@
 """The database of one process: transactions for turns, the outbox, and what waits for its time."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime
 from functools import cache
@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from dialogs import codec
 from dialogs.journey import Journey
 from storage import database, keys, outbox, schema
+from storage.communities import Communities
 from storage.erasing import forget, forget_events_of
 from storage.errors import StorageError, translated
 from storage.lease import LEASE
@@ -214,6 +215,10 @@ class Store:
         async with self._transaction() as connection:
             await database.lock(connection)
             yield connection
+
+    def communities(self, now: Callable[[], datetime]) -> Communities:
+        """Return how communities have set the bot up. now: what time it is."""
+        return Communities(self._transaction, self._locked, now)
 
     def installations(self, client_id: str) -> "Installations":
         """Return the workspaces that added an app to Slack."""

@@ -14,6 +14,7 @@ from sqlalchemy import (
     MetaData,
     String,
     Table,
+    Text,
 )
 
 metadata = MetaData()
@@ -80,6 +81,16 @@ replicas = Table(
 
 works_with = Table("works_with", metadata, Column("revision", String(40), primary_key=True))
 """The older revisions whose releases may go on working on this database, beside those that brought it up to date."""
+
+communities = Table(
+    "communities",
+    metadata,
+    Column("id", names, primary_key=True),
+    Column("settings", Text, nullable=False),
+    Column("updated_at", BigInteger, nullable=False),
+)
+"""How each server of Discord ("discord:...") and workspace of Slack ("slack:...") has set the bot up, as checked JSON.
+It is in the clear: nothing in it is about a person."""
 
 locks = Table(
     "locks",

@@ -1,6 +1,7 @@
 """Databases as earlier releases left them."""
 
 BACK_TO_0004 = (
+    "DROP TABLE communities",
     "ALTER TABLE outbox DROP COLUMN holder",
     "ALTER TABLE outbox DROP COLUMN posted_at",
     "DROP TABLE replicas",

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from slack_sdk.oauth.installation_store import Bot
 
+from dialogs.community import chosen
 from dialogs.journey import Journey
 from storage import backup, restoring
 from storage.errors import StorageError
@@ -189,6 +190,24 @@ async def test_a_workspace_that_removed_the_app_does_not_come_back(path: Path, f
     async with opened(path) as after:
         assert await after.installations("client").find("T1") is None
         assert await after.installations("client").find("T2") is not None
+
+
+async def test_a_community_that_removed_its_set_up_does_not_come_back(path: Path, file: Path, store: Store) -> None:
+    """One that is still there comes back as it was when the backup was made."""
+    communities = store.communities(lambda: NOW)
+    for one in ("discord:1", "slack:T1"):
+        await communities.change(one, lambda before: chosen(before, "country", ["GB"]))
+    backup.copy(path, file)
+    await communities.remove("discord:1")
+    await communities.change("slack:T1", lambda before: chosen(before, "country", ["FR"]))
+    await store.close()
+    restore(file, path, Seal(KEY), everybody=False)
+    async with opened(path) as after:
+        there = after.communities(lambda: NOW)
+        assert await there.read("discord:1") is None
+        found = await there.read("slack:T1")
+        assert found is not None
+        assert found.now.country == "GB"
 
 
 async def test_a_lost_database_comes_back_with_everybody(path: Path, file: Path, store: Store) -> None:
