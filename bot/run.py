@@ -6,10 +6,11 @@ from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator, 
 from contextlib import AsyncExitStack, contextmanager
 from typing import TYPE_CHECKING, Any
 
+from adapters.communities import Communities
 from adapters.port import Arrival, Outcome, Platform
 from bot import assemble, observability, stopping
 from bot.assemble import Application
-from bot.clock import Clock
+from bot.clock import Clock, real_time
 from bot.health import Health
 from bot.http import overseen
 from bot.metrics import Metrics
@@ -47,6 +48,7 @@ class Hosted:
         self._store = store
         self._platform = platform
         self._metrics = metrics
+        self.communities: Communities = store.communities(real_time)
 
     async def take(self, arrival: Arrival) -> Outcome:
         """Return when the arrival's turn is committed, and what became of it."""
@@ -76,6 +78,7 @@ class Hosted:
     async def purge(self, workspace: str) -> None:
         """Erase everything of a workspace, and of everybody in it."""
         await self._store.purge(f"{self._platform}:{workspace}/")
+        await self.communities.remove(f"{self._platform}:{workspace}")
 
 
 def run(settings: Settings) -> None:

@@ -44,6 +44,11 @@ def _help(talk: Talk, _heard: Heard) -> None:
     talk.say("anywhere.help")
 
 
+def _about(talk: Talk, _heard: Heard) -> None:
+    talk.say("opening.how")
+    talk.say("anywhere.about")
+
+
 def _stay(_talk: Talk, _heard: Heard) -> None:
     """Ask the open question again."""
 
@@ -255,6 +260,7 @@ COMMANDS: Mapping[str, Command] = {
     "start": _resume,
     "hello": _stay,
     "help": _help,
+    "about": _about,
     "repeat": _stay,
     "resume": _resume,
     "pause": _pause,

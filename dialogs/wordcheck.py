@@ -17,6 +17,7 @@ LONGEST = 1500
 """The longest wording, in characters: well below what a message may have on either platform."""
 
 SHORT = {
+    "community.panel_": 75,
     "discord.command_": 100,
     "discord.option_": 100,
     "discord.choose": 150,
@@ -39,6 +40,9 @@ LONGEST_TITLE, LONGEST_LABEL = 24, 45
 
 ASKS = frozenset(key for question in QUESTIONS.values() for key in question.keys)
 MAY_EXCLAIM = "send_off.toml"
+
+OTHERS_ASK = ("drafts.", "community.panel_about", "community.remove_sure")
+"""Lines that a person says, and one that only admins see, with buttons that are no choices of the dialog."""
 
 
 class Finding(Private, frozen=True):
@@ -101,7 +105,7 @@ def _style(key: str, line: Line, banned: tuple[str, ...]) -> Iterator[str]:
         marks = wording.count("?")
         if key in ASKS and marks != 1:
             yield f"a question has exactly one question mark, this wording has {marks}: {wording[:40]!r}"
-        if key not in ASKS and marks and not key.startswith("drafts."):
+        if key not in ASKS and marks and not key.startswith(OTHERS_ASK):
             yield f"only questions ask; this line has a question mark: {wording[:40]!r}"
         if "!" in wording and line.file != MAY_EXCLAIM:
             yield f"no exclamation mark before the send-off: {wording[:40]!r}"

@@ -10,10 +10,12 @@ from weakref import WeakValueDictionary
 import discord
 
 from adapters.catchup import CatchUp
+from adapters.communities import Communities, place_of
 from adapters.discord import commands, parse, render
 from adapters.discord.connection import Connection
 from adapters.discord.delivery import Delivery, Pause, quietly
 from adapters.discord.errors import explained
+from adapters.discord.leaving import Leaving
 from adapters.discord.presses import Presses
 from adapters.discord.rest import TROUBLE, Rest, gone, translated
 from adapters.port import Arrival, Letter, Outcome, TryLaterError
@@ -33,6 +35,11 @@ log = logging.getLogger(__name__)
 
 class Host(Protocol):
     """What Discord needs of the application."""
+
+    @property
+    def communities(self) -> Communities:
+        """How servers have set the bot up."""
+        ...
 
     async def take(self, arrival: Arrival) -> Outcome:
         """Return when the arrival's turn is committed, and what became of it."""
@@ -102,7 +109,7 @@ class Discord:
         listening = _Listening(self, host)
         for listener in (
             *(listening.on_shard_connect, listening.on_shard_resumed, listening.on_shard_disconnect),
-            *(listening.on_message, listening.on_interaction),
+            *(listening.on_message, listening.on_interaction, listening.on_guild_remove),
         ):
             self._connection.event(listener)
         try:
@@ -120,8 +127,18 @@ class Discord:
     def presses(self, host: Host) -> Presses:
         """Return what answers interactions."""
         return Presses(
-            self._rest, self._delivery, self._catalog, lambda arrival: self._taken(host, arrival), self._pause
+            self._rest,
+            self._delivery,
+            self._catalog,
+            lambda arrival: self._taken(host, arrival),
+            self._pause,
+            host.communities,
+            self._connection.get_guild,
         )
+
+    def leaving(self, host: Host) -> Leaving:
+        """Return what forgets servers that have removed the bot."""
+        return Leaving(host.communities, self._connection)
 
     def catching_up(self, host: Host) -> CatchUp[int]:
         """Return what reads on after downtime."""
@@ -155,7 +172,8 @@ class Discord:
         if not any(user.id == self._me for user in message.mentions):
             return
         events = parse.said(message, me=self._me, file=await _pasted(message))
-        for arrival in parse.arrivals(message, events, direct=False):
+        place = await place_of(host.communities, parse.community(message.guild.id)) if events and message.guild else {}
+        for arrival in parse.arrivals(message, events, direct=False, place=place):
             await self._taken(host, arrival)
         if events:
             await quietly(self._rest.react(message.channel.id, message.id, NOTICED))
@@ -197,6 +215,7 @@ class _Listening:
         self._host = host
         self._presses = platform.presses(host)
         self._catch_up = platform.catching_up(host)
+        self._leaving = platform.leaving(host)
         self._stopped = False
         self._under_way: set[asyncio.Task[object]] = set()
 
@@ -212,6 +231,7 @@ class _Listening:
         await self.on_shard_resumed(shard)
         if shard == 0 and not self._stopped:
             self._catch_up.begin()
+        await self._leaving.look(shard)
 
     async def on_shard_resumed(self, shard: int) -> None:
         """Know that a shard is connected."""
@@ -221,6 +241,10 @@ class _Listening:
     async def on_shard_disconnect(self, shard: int) -> None:
         """Know that a shard is not connected any more."""
         self._platform.shards.discard(shard)
+
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        """Forget how a server has set the bot up that removes it."""
+        await self._leaving.left(guild.id)
 
     async def on_message(self, message: discord.Message) -> None:
         """Take a message that somebody wrote to the bot, or in a server in which it is mentioned."""

@@ -28,13 +28,20 @@ COMMANDS: Mapping[str, Sequence[str]] = {
 }
 """Each command with the names of its options; the dialog knows them by the same names."""
 
+ADMIN, SETUP = "onward", "setup"
+"""The command of whoever manages a server, and what there is of it."""
+
 CHAT_INPUT = 1
-TEXT_OPTION = 3
+SUB_COMMAND, TEXT_OPTION = 1, 3
 EVERYWHERE = {"integration_types": [0, 1], "contexts": [0, 1, 2]}
 """Installed in a server or by a person; used in a server, in the bot's direct messages, and in private channels.
 
 https://docs.discord.com/developers/interactions/application-commands#contexts
 """
+
+IN_SERVERS = {"integration_types": [0], "contexts": [0]}
+MANAGE_SERVER = 1 << 5
+"""The permission with which Discord shows the admins' command; whether somebody has it is also looked at here."""
 
 LONGEST_OPTION = {
     "employer": 100,
@@ -50,25 +57,38 @@ LONGEST_OPTION = {
 
 def described(catalog: Catalog, others: Mapping[str, Catalog]) -> list[dict[str, Any]]:
     """Return all commands in the words of a catalog, with those of other locales (by Discord's name of them) beside."""
+    setup = {"type": SUB_COMMAND, "name": SETUP, **_described("discord.command_onward_setup", catalog, others)}
+    admin = {
+        "type": CHAT_INPUT,
+        "name": ADMIN,
+        **_described("discord.command_onward", catalog, others),
+        **IN_SERVERS,
+        "default_member_permissions": MANAGE_SERVER,
+        "options": [setup],
+    }
     return [
-        {
-            "type": CHAT_INPUT,
-            "name": name,
-            **_described(f"discord.command_{name}", catalog, others),
-            **EVERYWHERE,
-            "options": [
-                {
-                    "type": TEXT_OPTION,
-                    "name": option,
-                    **_described(f"discord.option_{option}", catalog, others),
-                    "required": False,
-                    "max_length": LONGEST_OPTION[option],
-                }
-                for option in options
-            ],
-        }
-        for name, options in COMMANDS.items()
+        *(_talking(name, options, catalog, others) for name, options in COMMANDS.items()),
+        admin,
     ]
+
+
+def _talking(name: str, options: Sequence[str], catalog: Catalog, others: Mapping[str, Catalog]) -> dict[str, Any]:
+    return {
+        "type": CHAT_INPUT,
+        "name": name,
+        **_described(f"discord.command_{name}", catalog, others),
+        **EVERYWHERE,
+        "options": [
+            {
+                "type": TEXT_OPTION,
+                "name": option,
+                **_described(f"discord.option_{option}", catalog, others),
+                "required": False,
+                "max_length": LONGEST_OPTION[option],
+            }
+            for option in options
+        ],
+    }
 
 
 def _described(key: str, catalog: Catalog, others: Mapping[str, Catalog]) -> dict[str, Any]:

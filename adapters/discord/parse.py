@@ -6,7 +6,7 @@ from typing import Any
 
 import discord
 
-from adapters.discord import render
+from adapters.discord import panel, render
 from adapters.discord.address import Address, Direct, Pressed
 from adapters.discord.commands import COMMANDS
 from adapters.incoming import cleaned, shortened
@@ -81,8 +81,18 @@ def _without_mention(text: str, me: int) -> str:
     return re.sub(rf"<@!?{me}>", " ", text)
 
 
-def arrivals(message: discord.Message, events: Iterable[Event], *, direct: bool) -> list[Arrival]:
-    """Return the arrivals of a message. One that was not direct is answered in the direct messages all the same."""
+def community(guild: int) -> str:
+    """Return how a server is known everywhere."""
+    return f"{PLATFORM}:{guild}"
+
+
+def arrivals(
+    message: discord.Message, events: Iterable[Event], *, direct: bool, place: Mapping[str, str] | None = None
+) -> list[Arrival]:
+    """Return the arrivals of a message. One that was not direct is answered in the direct messages all the same.
+
+    place: where whoever wrote it is taken to be.
+    """
     where = Direct(channel=message.channel.id if direct else None)
     return [
         Arrival(
@@ -91,6 +101,7 @@ def arrivals(message: discord.Message, events: Iterable[Event], *, direct: bool)
             event=event,
             address=str(where),
             cursor=cursor(message.channel.id, message.id) if direct else "",
+            place=place or {},
         )
         for number, event in enumerate(events)
     ]
@@ -134,6 +145,8 @@ def _command(data: Mapping[str, Any]) -> Event | None:
 
 def _component(custom_id: str, values: Iterable[str]) -> Event | OpenForm:
     kind, asked, rest = _parts(custom_id)
+    if (on_panel := panel.pressed(custom_id)) is not None:
+        return on_panel
     match kind:
         case render.TAP if asked.isdecimal():
             return Tapped(asked=int(asked), choice=rest)

@@ -6,10 +6,13 @@ from typing import Any
 
 import discord
 
+from adapters.communities import Communities, place_of
 from adapters.discord import parse, render
 from adapters.discord.address import Pressed
 from adapters.discord.delivery import Delivery, Pause, quietly
+from adapters.discord.panel import on_panel
 from adapters.discord.rest import ACKNOWLEDGED, DEFERRED_UPDATE, MODAL, TROUBLE, Rest, translated
+from adapters.discord.setup import FindGuild, Setup
 from adapters.port import Arrival, Outcome, TryLaterError
 from dialogs.catalog import Catalog
 from dialogs.events import Event, Filled, Tapped
@@ -26,8 +29,19 @@ log = logging.getLogger(__name__)
 class Presses:
     """Answers interactions."""
 
-    def __init__(self, rest: Rest, delivery: Delivery, catalog: Catalog, take: Take, pause: Pause) -> None:
-        """Answer with these requests and words."""
+    def __init__(
+        self,
+        rest: Rest,
+        delivery: Delivery,
+        catalog: Catalog,
+        take: Take,
+        pause: Pause,
+        communities: Communities,
+        guild: FindGuild,
+    ) -> None:
+        """Answer with these requests and words. guild: finds a server that the bot is in."""
+        self._communities = communities
+        self._setup = Setup(rest, catalog, communities, guild)
         self._pause = pause
         self._rest = rest
         self._delivery = delivery
@@ -36,6 +50,9 @@ class Presses:
 
     async def handle(self, interaction: discord.Interaction) -> None:
         """Take an interaction, or open the window that it asks for."""
+        if self._setup.is_for(interaction):
+            await self._setup.handle(interaction)
+            return
         meant = parse.pressed(interaction)
         if isinstance(meant, parse.OpenForm):
             await self._open(interaction, meant)
@@ -61,6 +78,7 @@ class Presses:
                 person=parse.person(interaction.user.id),
                 event=event,
                 address=str(parse.address(interaction)),
+                place=await self._where(interaction.guild_id),
             )
             outcome = await self._take(arrival)
             if outcome is None:
@@ -70,11 +88,14 @@ class Presses:
         finally:
             self._delivery.release(interaction.id, ready=outcome is None or outcome.fresh)
 
+    async def _where(self, guild: int | None) -> Mapping[str, str]:
+        return {} if guild is None else await place_of(self._communities, parse.community(guild))
+
     async def _acknowledge(self, interaction: discord.Interaction) -> None:
         """Give the first answer within the three seconds that Discord leaves for it, before anything else is done."""
         place = _place(interaction)
         try:
-            if interaction.message is None:
+            if interaction.message is None or on_panel(interaction):
                 await self._rest.acknowledge_unseen(place)
             else:
                 await self._rest.acknowledge(place, DEFERRED_UPDATE)

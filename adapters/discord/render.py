@@ -12,7 +12,7 @@ from dialogs.replies import Button, Form, Reply, Style
 Payload = dict[str, Any]
 
 ROW, BUTTON, SELECT, TEXT_INPUT, LABEL = 1, 2, 3, 4, 18
-SECONDARY, SUCCESS = 2, 3
+PRIMARY, SECONDARY, SUCCESS, DANGER = 1, 2, 3, 4
 ONE_LINE, PARAGRAPH = 1, 2
 """Numbers of https://docs.discord.com/developers/components/reference"""
 
@@ -64,7 +64,7 @@ def messages(reply: Reply, catalog: Catalog) -> list[Payload]:
     contents = _contents(reply)
     components = _choices(reply, catalog)
     last = len(contents) - 1
-    return [_message(content, components if number == last else []) for number, content in enumerate(contents)]
+    return [message(content, components if number == last else []) for number, content in enumerate(contents)]
 
 
 def nonce(letter: int, part: int, payload: Payload) -> str:
@@ -95,7 +95,7 @@ def window(before: Mapping[str, Any], letter: int, reply: Reply, catalog: Catalo
     # A line that asks nothing leaves the question open that was open before.
     choices = _choices(reply, catalog) if reply.buttons or reply.form else _still_open(before)
     components = [*choices, {"type": ROW, "components": [write]}]
-    payload = _message(added(str(before.get("content") or ""), content), components)
+    payload = message(added(str(before.get("content") or ""), content), components)
     if kept := [{"id": str(one["id"])} for one in before.get("attachments", ())]:
         payload["attachments"] = kept[-(MOST_FILES - 3) :]  # there is room for a text, a picture and a file
     return payload, files
@@ -150,7 +150,7 @@ def write_form(catalog: Catalog) -> Payload:
 
 def sorry(catalog: Catalog) -> Payload:
     """Return the message that something could not be kept, and is to be said again."""
-    return _message(markup.escaped(catalog.template("anywhere.broken")[0][0]), [])
+    return message(markup.escaped(catalog.template("anywhere.broken")[0][0]), [])
 
 
 def _contents(reply: Reply) -> list[str]:
@@ -179,7 +179,8 @@ def added(before: str, content: str) -> str:
     return f"{before}\n\n{content}" if before else content
 
 
-def _message(content: str, components: list[Payload]) -> Payload:
+def message(content: str, components: list[Payload]) -> Payload:
+    """Return a message as Discord takes it, which pings nobody."""
     return {"content": content, "components": components, "flags": NO_EMBEDS, "allowed_mentions": dict(NO_PINGS)}
 
 

@@ -17,7 +17,7 @@ PATIENCE = aiohttp.ClientTimeout(total=30)
 """After so long without an answer, a request counts as failed for now. It is given to the request itself: cancelled
 from outside while the library waits for a global limit to pass, it would leave every later request waiting."""
 
-DEFERRED_MESSAGE, DEFERRED_UPDATE, MODAL = 5, 6, 9
+MESSAGE, DEFERRED_MESSAGE, DEFERRED_UPDATE, MODAL = 4, 5, 6, 9
 """Answers to an interaction: https://docs.discord.com/developers/interactions/receiving-and-responding"""
 
 UNREACHABLE: Mapping[int, str] = {
@@ -54,6 +54,16 @@ class Rest:
     async def send(self, channel: int, payload: Payload, files: Sequence[File] = ()) -> None:
         """Send a message, with the files that it names."""
         await self._write(Route("POST", "/channels/{channel_id}/messages", channel_id=channel), payload, files)
+
+    async def post(self, channel: int, payload: Payload) -> int:
+        """Send a message, and return its id."""
+        sent = await self._request(Route("POST", "/channels/{channel_id}/messages", channel_id=channel), json=payload)
+        return int(sent["id"])
+
+    async def delete(self, channel: int, message: int) -> None:
+        """Take a message of the bot's back."""
+        path = "/channels/{channel_id}/messages/{message_id}"
+        await self._request(Route("DELETE", path, channel_id=channel, message_id=message))
 
     async def typing(self, channel: int) -> None:
         """Show for some seconds that the bot is writing."""

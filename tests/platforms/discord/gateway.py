@@ -12,7 +12,7 @@ from typing import Any
 
 from aiohttp import WSCloseCode, WSMsgType, web
 
-from tests.platforms.discord.world import Json, World
+from tests.platforms.discord.world import EVERYBODY_MAY, Channel, Json, World
 
 DISPATCH, HEARTBEAT, IDENTIFY, RESUME, RECONNECT, INVALID, HELLO, ACK = 0, 1, 2, 6, 7, 9, 10, 11
 BAD_TOKEN, BAD_SEQUENCE, TIMED_OUT, BAD_SHARD, SHARDING_NEEDED, BAD_INTENTS = 4004, 4007, 4009, 4010, 4011, 4014
@@ -198,10 +198,13 @@ class Gateway:
             "id": str(guild),
             "name": self._world.guilds[guild],
             "channels": channels,
-            "roles": [],
+            "roles": [
+                _role(guild, "@everyone", EVERYBODY_MAY),
+                *(_role(number, name, 0) for number, name in self._world.roles.get(guild, {}).items()),
+            ],
             "emojis": [],
             "stickers": [],
-            "members": [],
+            "members": [member() | {"user": self._world.bot.payload()}],
             "threads": [],
             "voice_states": [],
             "presences": [],
@@ -212,7 +215,7 @@ class Gateway:
             "member_count": 2,
             "large": False,
             "unavailable": False,
-            "owner_id": str(self._world.bot.id),
+            "owner_id": "1",
             "verification_level": 0,
             "default_message_notifications": 0,
             "explicit_content_filter": 0,
@@ -224,6 +227,25 @@ class Gateway:
             "premium_progress_bar_enabled": False,
             "afk_timeout": 300,
         }
+
+    async def add_bot(self, guild: int) -> None:
+        """Have a server add the bot."""
+        await self.dispatch("GUILD_CREATE", self._guild(guild), guild=guild, intent=GUILDS)
+
+    async def remove_bot(self, guild: int) -> None:
+        """Have a server remove the bot."""
+        del self._world.guilds[guild]
+        await self.dispatch("GUILD_DELETE", {"id": str(guild)}, guild=guild, intent=GUILDS)
+
+    async def forbid(self, channel: Channel, what: int) -> None:
+        """Have nobody in a channel do something any more; 0 allows everything again."""
+        channel.denied = what
+        await self.dispatch("CHANNEL_UPDATE", channel.payload(self._world), guild=channel.guild, intent=GUILDS)
+
+    async def delete_channel(self, channel: Channel) -> None:
+        """Have a server delete a channel."""
+        del self._world.channels[channel.id]
+        await self.dispatch("CHANNEL_DELETE", channel.payload(self._world), guild=channel.guild, intent=GUILDS)
 
     async def _resume(self, socket: Socket, data: Json) -> Session | None:
         session = self.sessions.get(data["session_id"] or "")
@@ -239,3 +261,14 @@ class Gateway:
             await socket.send(event)
         await self._event(session, "RESUMED", {})
         return session
+
+
+def member() -> Json:
+    """Return what a server knows of somebody."""
+    return {"roles": [], "joined_at": "2026-01-01T00:00:00+00:00", "deaf": False, "mute": False, "flags": 0}
+
+
+def _role(number: int, name: str, permissions: int) -> Json:
+    colors = {"primary_color": 0, "secondary_color": None, "tertiary_color": None}
+    told = {"id": str(number), "name": name, "permissions": str(permissions), "color": 0, "colors": colors}
+    return told | {"hoist": False, "position": 0, "managed": False, "mentionable": False, "flags": 0}

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from secrets import token_hex
 
-from tests.platforms.discord.gateway import DIRECT_MESSAGES, GUILD_MESSAGES
+from tests.platforms.discord.gateway import DIRECT_MESSAGES, GUILD_MESSAGES, member
 from tests.platforms.discord.server import Server, Value
-from tests.platforms.discord.world import DM, Channel, Interaction, Json, Message, User
+from tests.platforms.discord.world import DM, MANAGE_SERVER, Channel, Interaction, Json, Message, User
 
 GUILD, BOT_DM, PRIVATE_CHANNEL = 0, 1, 2
 COMMAND, COMPONENT, FORM = 2, 3, 5
@@ -65,7 +65,7 @@ class Person:
         world, channel = self.server.world, channel or self.direct
         payload = message.payload(world)
         if channel.guild is not None:
-            payload |= {"guild_id": str(channel.guild), "member": _member()}
+            payload |= {"guild_id": str(channel.guild), "member": member()}
             if world.bot.id not in message.mentions:
                 payload |= {"content": "", "attachments": [], "embeds": [], "components": []}
         intent = DIRECT_MESSAGES if channel.type == DM else GUILD_MESSAGES
@@ -93,8 +93,34 @@ class Person:
         self, custom_id: str, message: Message, values: Sequence[str] = (), kind: int = BUTTON
     ) -> Interaction:
         """Press whatever has this custom id in a message, whether it is still there or not."""
-        data: Json = {"custom_id": custom_id, "component_type": kind, **({"values": list(values)} if values else {})}
+        data: Json = {
+            "custom_id": custom_id,
+            "component_type": kind,
+            **({"values": list(values)} if values or kind != BUTTON else {}),
+        }
         return await self._interacts(COMPONENT, data, self.server.world.channels[message.channel], message)
+
+    # Setting a server up
+
+    def manages(self, channel: Channel) -> "Person":
+        """Get the permission Manage Server in the server of a channel."""
+        assert channel.guild is not None
+        self.server.world.managers.add((channel.guild, self.user.id))
+        return self
+
+    async def sets_up(self, channel: Channel) -> Interaction:
+        """Use /onward setup, as somebody can who sees it."""
+        data: Json = {"id": "1", "name": "onward", "type": 1, "options": [{"type": 1, "name": "setup", "options": []}]}
+        return await self._interacts(COMMAND, data, channel)
+
+    async def chooses(
+        self, what: str, *values: object, channel: Channel, message: Message | None = None
+    ) -> Interaction:
+        """Choose values in the menu whose id ends so; none at all empties it."""
+        message = message or self.last(channel)
+        menu = next(one for one in message.buttons if one["custom_id"].endswith(f":{what}"))
+        assert menu["min_values"] <= len(values) <= menu["max_values"]
+        return await self.presses_id(menu["custom_id"], message, [str(one) for one in values], kind=menu["type"])
 
     async def fills(self, interaction: Interaction, **fields: str) -> Interaction:
         """Send the form that an interaction has opened."""
@@ -132,7 +158,8 @@ class Person:
         context = GUILD if channel.guild is not None else BOT_DM if channel.type == DM else PRIVATE_CHANNEL
         whose: Json = {"user": self.user.payload()}
         if channel.guild is not None:
-            whose = {"member": _member() | {"user": self.user.payload(), "permissions": "0"}}
+            may = MANAGE_SERVER if (channel.guild, self.user.id) in world.managers else 0
+            whose = {"member": member() | {"user": self.user.payload(), "permissions": str(may)}}
             whose |= {
                 "guild_id": str(channel.guild),
                 "guild": {"id": str(channel.guild), "locale": "en-US", "features": []},
@@ -169,7 +196,3 @@ def find(message: Message, choice: str) -> tuple[Json, list[str]]:
             assert not one.get("disabled"), f"{choice} can no longer be pressed"
             return one, []
     raise LookupError(choice)
-
-
-def _member() -> Json:
-    return {"roles": [], "joined_at": "2026-01-01T00:00:00+00:00", "deaf": False, "mute": False, "flags": 0}

@@ -11,7 +11,8 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from tests.platforms.discord.world import Json
 
-ROW, BUTTON, SELECT, TEXT_INPUT, LABEL = 1, 2, 3, 4, 18
+ROW, BUTTON, SELECT, TEXT_INPUT, ROLE_SELECT, CHANNEL_SELECT, LABEL = 1, 2, 3, 4, 6, 8, 18
+MENUS = {SELECT, ROLE_SELECT, CHANNEL_SELECT}
 NAME = re.compile(r"[-_'\w]{1,32}")
 KNOWN = {"content", "components", "flags", "allowed_mentions", "nonce", "enforce_nonce", "attachments", "tts", "embeds"}
 
@@ -57,7 +58,7 @@ def rows(components: Sequence[Json]) -> Iterator[str]:
         inside = row.get("components", [])
         if row.get("type") != ROW or not 1 <= len(inside) <= 5:
             yield "components: a row has one to five"
-        if any(one["type"] == SELECT for one in inside) and len(inside) > 1:
+        if any(one["type"] in MENUS for one in inside) and len(inside) > 1:
             yield "components: a menu fills its row"
         for one in inside:
             yield from component(one)
@@ -77,10 +78,26 @@ def component(one: Json) -> Iterator[str]:
             yield "options: between 1 and 25, each with a value of its own"
         if any(not 1 <= len(option["label"]) <= 100 or not 1 <= len(option["value"]) <= 100 for option in options):
             yield "options: labels and values must be between 1 and 100 in length"
-        if len(one.get("placeholder", "")) > 150:
-            yield "placeholder: must be 150 or fewer in length"
-    if one["type"] not in {BUTTON, SELECT}:
+        if not one.get("min_values", 1) <= sum(bool(option.get("default")) for option in options) <= one.get(
+            "max_values", 1
+        ) and any(option.get("default") for option in options):
+            yield "options: more or fewer are chosen than may be"
+    if one["type"] in MENUS:
+        yield from menu(one)
+    if one["type"] not in {BUTTON, *MENUS}:
         yield "type: not used here"
+
+
+def menu(one: Json) -> Iterator[str]:
+    """Yield what is wrong with a menu of any kind."""
+    if len(one.get("placeholder", "")) > 150:
+        yield "placeholder: must be 150 or fewer in length"
+    if not 0 <= one.get("min_values", 1) <= one.get("max_values", 1) <= 25:
+        yield "min_values: between 0 and max_values, which is 25 or fewer"
+    kind = {ROLE_SELECT: "role", CHANNEL_SELECT: "channel"}.get(one["type"])
+    chosen = one.get("default_values", [])
+    if len(chosen) > one.get("max_values", 1) or any(default["type"] != kind for default in chosen):
+        yield "default_values: as many as can be chosen, of the kind of the menu"
 
 
 def modal(data: Json) -> Iterator[str]:

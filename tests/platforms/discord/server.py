@@ -15,7 +15,18 @@ from aiohttp import web
 from tests.platforms import dates
 from tests.platforms.discord import contract, rules
 from tests.platforms.discord.gateway import DIRECT_MESSAGES, Gateway
-from tests.platforms.discord.world import EPHEMERAL, LOADING, ApiError, Channel, Interaction, Json, Message, World
+from tests.platforms.discord.world import (
+    EPHEMERAL,
+    LOADING,
+    SEND_MESSAGES,
+    VIEW_CHANNEL,
+    ApiError,
+    Channel,
+    Interaction,
+    Json,
+    Message,
+    World,
+)
 
 TOKEN = "bot.token.of-the-tests"
 FIRST_ANSWER_WITHIN, OPEN_FOR = 3.0, 15 * 60.0
@@ -108,6 +119,7 @@ class Server:
             ("POST", "/users/@me/channels", self._open),
             ("POST", "/channels/{channel}/messages", self._send),
             ("GET", "/channels/{channel}/messages", self._history),
+            ("DELETE", "/channels/{channel}/messages/{message}", self._delete),
             ("POST", "/channels/{channel}/typing", self._typing),
             ("PUT", "/channels/{channel}/messages/{message}/reactions/{emoji}/@me", self._react),
             ("POST", "/interactions/{interaction}/{token}/callback", self._callback),
@@ -255,10 +267,14 @@ class Server:
             raise ApiError(404, 10003, "Unknown Channel")
         if self.world.bot.id not in channel.members:
             raise ApiError(403, 50001, "Missing Access")
+        if channel.denied & VIEW_CHANNEL:
+            raise ApiError(403, 50001, "Missing Access")
         return channel
 
     async def _send(self, request: web.Request, body: Value) -> Json:
         channel = self._channel(request)
+        if channel.denied & SEND_MESSAGES:
+            raise ApiError(403, 50013, "Missing Permissions")
         _refuse(rules.message(body, new=True))
         others = [self.world.users[one] for one in channel.members if one != self.world.bot.id]
         if channel.guild is None and not all(user.reachable for user in others):
@@ -311,6 +327,15 @@ class Server:
         found = sorted(one.id for one in self.world.visible(channel, self.world.bot.id) if one.id > after)[:limit]
         return [channel.messages[number].payload(self.world) for number in reversed(found)]
 
+    async def _delete(self, request: web.Request, _body: Value) -> None:
+        messages = self._channel(request).messages
+        found = messages.get(int(request.match_info["message"]))
+        if found is None:
+            raise ApiError(404, 10008, "Unknown Message")
+        if found.author != self.world.bot.id:
+            raise ApiError(403, 50013, "Missing Permissions")
+        del messages[found.id]
+
     async def _typing(self, request: web.Request, _body: Value) -> None:
         self.world.typed.append(self._channel(request).id)
 
@@ -341,7 +366,7 @@ class Server:
             found.original = found.source
         else:
             message = self._written(found.channel, data)
-            message.flags = data.get("flags", 0) | LOADING
+            message.flags = data.get("flags", 0) | (LOADING if kind == 5 else 0)
             message.only_for = found.user if message.flags & EPHEMERAL else None
             self.world.channels[found.channel].messages[message.id] = message
             found.original = message.id

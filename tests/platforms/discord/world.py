@@ -12,6 +12,10 @@ EPOCH_MS = 1420070400000
 DM, GUILD_TEXT, GROUP_DM = 1, 0, 3
 EPHEMERAL, LOADING = 1 << 6, 1 << 7
 
+MANAGE_SERVER, VIEW_CHANNEL, SEND_MESSAGES = 1 << 5, 1 << 10, 1 << 11
+EVERYBODY_MAY = VIEW_CHANNEL | SEND_MESSAGES | 1 << 6 | 1 << 16
+"""https://docs.discord.com/developers/topics/permissions"""
+
 Json = dict[str, Any]
 
 
@@ -55,6 +59,8 @@ class Channel:
     members: set[int]
     guild: int | None = None
     messages: dict[int, "Message"] = field(default_factory=dict)
+    denied: int = 0
+    """What everybody in a server may not do here."""
 
     def payload(self, world: "World") -> Json:
         """Return the channel as the API shows it."""
@@ -66,7 +72,7 @@ class Channel:
             "guild_id": str(self.guild),
             "name": "general",
             "position": 0,
-            "permission_overwrites": [],
+            "permission_overwrites": [{"id": str(self.guild), "type": 0, "allow": "0", "deny": str(self.denied)}],
             "nsfw": False,
             "topic": None,
             "rate_limit_per_user": 0,
@@ -154,6 +160,8 @@ class World:
         self.users: dict[int, User] = {}
         self.channels: dict[int, Channel] = {}
         self.guilds: dict[int, str] = {}
+        self.roles: dict[int, dict[int, str]] = {}
+        self.managers: set[tuple[int, int]] = set()
         self.interactions: dict[str, Interaction] = {}
         self.commands: list[Json] = []
         self.nonces: dict[tuple[int, str], tuple[float, int]] = {}
@@ -175,6 +183,18 @@ class World:
         user = User(self.snowflake(), name, bot)
         self.users[user.id] = user
         return user
+
+    def add_guild(self, name: str) -> int:
+        """Return a new server, which the bot was added to."""
+        guild = self.snowflake()
+        self.guilds[guild] = name
+        return guild
+
+    def add_role(self, guild: int, name: str) -> int:
+        """Return a new role of a server."""
+        role = self.snowflake()
+        self.roles.setdefault(guild, {})[role] = name
+        return role
 
     def direct(self, user: int) -> Channel:
         """Return the channel of the bot's direct messages with an account."""

@@ -1,0 +1,150 @@
+"""The form with which admins set a server up: what it looks like, and what its elements mean. Pure."""
+
+from collections.abc import Collection, Iterator, Sequence
+from typing import Any
+
+from adapters.discord.render import (
+    BUTTON,
+    DANGER,
+    PRIMARY,
+    ROW,
+    SECONDARY,
+    SELECT,
+    Payload,
+    message,
+)
+from dialogs.catalog import Catalog
+from dialogs.community import FEATURES, Choices, Community, languages
+from dialogs.helplines import countries
+from dialogs.private import Private
+
+FORM = "o:setup"
+"""How the ids of its elements begin; behind it stands what is chosen or done, and never for which server."""
+
+ROLE_SELECT, CHANNEL_SELECT = 6, 8
+TEXT_CHANNELS = (0, 5)
+"""Kinds of components, and of channels that messages can be sent to: text and announcements.
+
+https://docs.discord.com/developers/components/reference
+"""
+
+CHANNELS, ROLE, LISTED = ("panel_channel", "wins_channel"), "mentors", ("country", "language", "features")
+PAGES = (1, 2)
+"""A message has room for five rows, so the form has two pages: places, and lists."""
+
+POST, UNDO, TURN, REMOVE, REMOVE_YES, REMOVE_NO = "post", "undo", "turn", "remove", "remove_yes", "remove_no"
+
+
+class Pressed(Private, frozen=True):
+    """What was done in the form: on which page, and to what."""
+
+    page: int
+    what: str
+
+
+def element(page: int, what: str) -> str:
+    """Return the id of an element."""
+    return f"{FORM}:{page}:{what}"
+
+
+def pressed(custom_id: str) -> Pressed | None:
+    """Return what an element means; None for the id of anything else."""
+    if not custom_id.startswith(f"{FORM}:"):
+        return None
+    page, _, what = custom_id.removeprefix(f"{FORM}:").partition(":")
+    return Pressed(page=int(page) if page in map(str, PAGES) else PAGES[0], what=what)
+
+
+class SetupForm:
+    """The form in the words of a catalog."""
+
+    def __init__(self, catalog: Catalog) -> None:
+        """Use these words."""
+        self._catalog = catalog
+
+    def page(self, community: Community, page: int, gone: Collection[str] = (), notes: Sequence[str] = ()) -> Payload:
+        """Return a page. gone: places that are not there any more. notes: what has happened, and what is missing."""
+        now = community.now
+        rows = [*self._places(now, gone)] if page == PAGES[0] else [*self._lists(now)]
+        return message(self._text(now, page, notes), [*rows, self._buttons(community, page)])
+
+    def sure(self, page: int) -> Payload:
+        """Return the one question before everything is removed."""
+        yes = _button(element(page, REMOVE_YES), self.words("remove_yes"), DANGER)
+        no = _button(element(page, REMOVE_NO), self.words("remove_no"))
+        return message(self.words("remove_sure"), [_row(yes, no)])
+
+    def told(self, name: str) -> Payload:
+        """Return one line, without anything to press."""
+        return message(self.words(name), [])
+
+    def words(self, name: str, **params: str) -> str:
+        """Return a line of the words, with what stands in it."""
+        return "".join(text + params.get(field, "") for text, field in self._catalog.template(f"community.{name}"))
+
+    def _called(self, name: str, value: str) -> str:
+        """Return the words for a value of a list; the value itself when it is no longer among them."""
+        key = f"{'feature' if name == 'features' else name}_{value}"
+        return self.words(key) if f"community.{key}" in self._catalog.lines else value
+
+    def _text(self, now: Choices, page: int, notes: Sequence[str]) -> str:
+        shown: list[str] = []
+        for name in (*CHANNELS, ROLE) if page == PAGES[0] else LISTED:
+            label = self.words("mentors_role" if name == ROLE else name)
+            shown.append(f"{label}: {self._value(now, name) or self.words('nothing')}")
+        hint = self.words("tells_panel_channel" if page == PAGES[0] else "tells_country")
+        parts = [f"**{self.words('heading')}**", self.words("intro"), "\n".join(shown), hint, self.words("more_later")]
+        return "\n\n".join([*parts, *(f"**{note}**" for note in notes)])
+
+    def _value(self, now: Choices, name: str) -> str:
+        if name == "features":
+            return ", ".join(self._called("features", one) for one in now.features)
+        value: str = getattr(now, name)
+        if not value or name in CHANNELS:
+            return value and f"<#{value}>"
+        return f"<@&{value}>" if name == ROLE else self._called(name, value)
+
+    def _places(self, now: Choices, gone: Collection[str]) -> Iterator[Payload]:
+        for name in CHANNELS:
+            select = self._select(CHANNEL_SELECT, 1, name, channel_types=list(TEXT_CHANNELS))
+            yield _row({**select, **_default(getattr(now, name), "channel", gone)})
+        yield _row({**self._select(ROLE_SELECT, 1, ROLE, label="mentors_role"), **_default(now.mentors, "role", gone)})
+
+    def _lists(self, now: Choices) -> Iterator[Payload]:
+        offered = {"country": sorted(countries()), "language": languages(), "features": FEATURES}
+        for name in LISTED:
+            values = now.features if name == "features" else (getattr(now, name),)
+            options = [
+                {"label": self._called(name, one), "value": one, "default": one in values} for one in offered[name]
+            ]
+            least = 1 if name == "language" else 0
+            most = len(options) if name == "features" else 1
+            yield _row(self._select(SELECT, 2, name, options=options, min_values=least, max_values=most))
+
+    def _select(self, kind: int, page: int, name: str, label: str = "", **more: Any) -> Payload:  # noqa: ANN401 - as Discord takes it
+        placeholder = self.words(label or name)
+        base = {"type": kind, "custom_id": element(page, name), "placeholder": placeholder}
+        return {**base, "min_values": 0, "max_values": 1, **more}
+
+    def _buttons(self, community: Community, page: int) -> Payload:
+        undo = _button(element(page, UNDO), self.words("undo"))
+        turned = self.words("next_page" if page == PAGES[0] else "first_page")
+        return _row(
+            _button(element(page, POST), self.words("post_again" if community.panel else "post"), PRIMARY),
+            {**undo, "disabled": community.before is None},
+            _button(element(page, TURN), turned),
+            _button(element(page, REMOVE), self.words("remove"), DANGER),
+        )
+
+
+def _row(*components: Payload) -> Payload:
+    return {"type": ROW, "components": list(components)}
+
+
+def _button(custom_id: str, label: str, style: int = SECONDARY) -> Payload:
+    return {"type": BUTTON, "style": style, "custom_id": custom_id, "label": label}
+
+
+def _default(value: str, kind: str, gone: Collection[str]) -> Payload:
+    """Return what a menu of places shows as chosen."""
+    return {"default_values": [{"id": value, "type": kind}]} if value and value not in gone else {}
