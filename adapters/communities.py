@@ -1,5 +1,6 @@
 """What platforms ask about communities: servers of Discord, workspaces of Slack."""
 
+import asyncio
 import logging
 from collections.abc import Callable, Mapping
 from typing import Protocol
@@ -40,3 +41,34 @@ async def place_of(communities: Communities, community: str) -> Mapping[str, str
         log.exception("a community could not be read")
         return {}
     return {"country": found.now.country} if found and found.now.country else {}
+
+
+REMEMBERED_FOR = 60.0
+"""Seconds for which it is not read again where people of a community are taken to be."""
+
+MOST_REMEMBERED = 1000
+
+
+class Places:
+    """Where people of each community are taken to be, for platforms that ask with every message."""
+
+    def __init__(self, communities: Communities) -> None:
+        """Read it there."""
+        self._communities = communities
+        self._known: dict[str, tuple[float, Mapping[str, str]]] = {}
+
+    async def of(self, community: str) -> Mapping[str, str]:
+        """Return what `place_of` does; what another process has changed, after a minute."""
+        now = asyncio.get_running_loop().time()
+        read_at, found = self._known.get(community, (-REMEMBERED_FOR, {}))
+        if now - read_at < REMEMBERED_FOR:
+            return found
+        if len(self._known) >= MOST_REMEMBERED:
+            self._known.clear()
+        found = await place_of(self._communities, community)
+        self._known[community] = (now, found)
+        return found
+
+    def forget(self, community: str) -> None:
+        """Read it anew the next time."""
+        self._known.pop(community, None)

@@ -17,7 +17,11 @@ LONGEST = 1500
 """The longest wording, in characters: well below what a message may have on either platform."""
 
 SHORT = {
-    "community.panel_": 75,
+    "community.panel_rejected": 75,
+    "community.panel_about": 75,
+    "community.heading": 24,
+    "community.remove_sure": 300,
+    "community.remove_": 30,
     "discord.command_": 100,
     "discord.option_": 100,
     "discord.choose": 150,

@@ -9,6 +9,7 @@ from weakref import WeakValueDictionary
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.catchup import CatchUp
+from adapters.communities import Communities, Places
 from adapters.port import Arrival, Letter, Outcome, UndeliverableError
 from adapters.slack import parse, render
 from adapters.slack.api import GONE, TROUBLE, Api, error_of, may_pass
@@ -18,6 +19,7 @@ from adapters.slack.parse import Json, Place
 from adapters.slack.pictures import Pictures
 from adapters.slack.presses import Presses
 from adapters.slack.profiles import Profiles
+from adapters.slack.setup import Setup
 from adapters.slack.workspaces import Installed, Workspaces
 from dialogs.catalog import Catalog
 from dialogs.home import Home
@@ -43,6 +45,11 @@ class Host(Protocol):
     @property
     def shared(self) -> bool:
         """Whether other processes may serve the same people."""
+        ...
+
+    @property
+    def communities(self) -> Communities:
+        """How workspaces have set the bot up."""
         ...
 
     async def take(self, arrival: Arrival) -> Outcome:
@@ -117,10 +124,12 @@ class Listening:
         self._delivery = delivery
         self.homes = homes
         self._pause = pause
-        self._profiles = Profiles(api)
+        places = Places(host.communities)
+        self._profiles = Profiles(api, places)
         self._orders: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self.catch_up: CatchUp[ChannelOf] = CatchUp(self._places, self._read_on, pause)
-        self.presses = Presses(self._api, delivery, homes, self._profiles, slack.catalog, host.take)
+        setup = Setup(api, homes.admins, slack.catalog, host.communities, places)
+        self.presses = Presses(self._api, delivery, homes, self._profiles, slack.catalog, host.take, setup)
 
     async def event(self, body: Json, workspace: str, retry: int) -> None:
         """Take an event. retry: the how-manieth repetition it is, 0 for none."""

@@ -5,6 +5,9 @@ from collections.abc import Mapping
 EVERYTHING = "onward"
 """The command that takes whatever the terminal takes."""
 
+SETUP = "setup"
+"""The word behind it with which admins set a workspace up."""
+
 COMMANDS = (EVERYTHING, "rejected", "checkin", "plan", "progress")
 """Slash commands, without the slash; but for the first, the dialog knows them by the same names."""
 
@@ -28,12 +31,13 @@ SCOPES: Mapping[str, str] = {
     "files:write": "to show somebody's way as a picture and give them their data as a file; nobody's files are read",
     "im:history": "to read what people write to it, also what came while it was down",
     "im:write": "to open direct messages with somebody who called it elsewhere",
-    "users:read": "for the time zone and language, so that nobody is written to at night",
+    "users:read": "for time zone and language, so that nobody is written to at night, and to see who may set it up",
 }
 """Scopes of the bot token, with the reason for each; there are no others. https://docs.slack.dev/reference/scopes"""
 
 METHODS: Mapping[str, str] = {
     "auth.test": "",
+    "chat.delete": "chat:write",
     "chat.postEphemeral": "chat:write",
     "chat.postMessage": "chat:write",
     "conversations.history": "im:history",
@@ -44,6 +48,7 @@ METHODS: Mapping[str, str] = {
     "users.info": "users:read",
     "views.open": "",
     "views.publish": "",
+    "views.update": "",
 }
 """Every method that is called with the bot token, with the scope that it needs. https://docs.slack.dev/reference/methods"""
 

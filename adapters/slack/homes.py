@@ -9,8 +9,10 @@ from hashlib import blake2b
 
 import msgspec
 
-from adapters.slack import home, parse
-from adapters.slack.api import Api
+from adapters.port import UndeliverableError
+from adapters.slack import home, parse, setup_form
+from adapters.slack.admins import Admins
+from adapters.slack.api import TROUBLE, Api
 from adapters.slack.delivery import MOST_REMEMBERED, Pause, quietly
 from adapters.slack.pictures import Pictures
 from adapters.slack.render import Payload
@@ -43,6 +45,7 @@ class Homes:
         self._pictures = pictures
         self._catalog = catalog
         self._look = look
+        self.admins = Admins(api)
         self._under_way: dict[str, asyncio.Task[None]] = {}
         self._changed: dict[str, bool] = {}
         self._shown: dict[str, bytes] = {}
@@ -86,7 +89,7 @@ class Homes:
             if not self._changed[person]:
                 await self._pause(QUIET)
             opened = self._changed.pop(person)
-            seen, publish = await self._page(person)
+            seen, publish = await self._page(person, opened=opened)
             if publish is not None and (opened or self._shared or self._shown.get(person) != seen):
                 await self._show_once(person, seen, publish)
 
@@ -96,14 +99,16 @@ class Homes:
         self._shown[person] = seen
         if not await quietly(publish()):
             del self._shown[person]
-        elif self._shared and (await self._page(person))[0] != seen:
+        elif self._shared and (await self._page(person, opened=False))[0] != seen:
             self._changed.setdefault(person, False)
 
-    async def _page(self, person: str) -> tuple[bytes, Callable[[], Awaitable[None]] | None]:
+    async def _page(self, person: str, *, opened: bool) -> tuple[bytes, Callable[[], Awaitable[None]] | None]:
         """Return by what somebody's page is known, and what publishes it, None when it cannot be made."""
         try:
             page = await self._look(person)
             view = home.view(page, self._catalog)
+            if await self._is_admin(person, opened=opened):
+                view["blocks"] += setup_form.for_admins(self._catalog)
             picture = page.picture if person in self._looked_at else None
         except Exception:
             # The page can be shown after the next turn; the turn itself is committed.
@@ -112,6 +117,15 @@ class Homes:
         seen = blake2b(json.dumps(view).encode() + msgspec.json.encode(picture), digest_size=16).digest()
         show = partial(self._show, *parse.account(person), view)
         return seen, partial(self._pictures.shown, parse.account(person)[0], picture, page.described, show)
+
+    async def _is_admin(self, person: str, *, opened: bool) -> bool:
+        """Say whether somebody is shown what is for admins, only on a page that was looked at since the start."""
+        if person not in self._looked_at:
+            return False
+        try:
+            return await self.admins.shown_as_admin(person, again=opened)
+        except (*TROUBLE, UndeliverableError):
+            return False  # it is shown when the page is opened the next time
 
     async def _show(self, workspace: str, user: str, view: Payload, picture: list[Payload]) -> None:
         """Publish a page, with a picture under the path."""

@@ -6,7 +6,7 @@ from typing import Any
 
 from adapters.incoming import cleaned, shortened, spoken
 from adapters.port import Arrival
-from adapters.slack import home, render
+from adapters.slack import home, panel, render
 from adapters.slack.address import Address, Direct, Unseen
 from adapters.slack.declared import COMMANDS, EVERYTHING, READ_SHORTCUT
 from dialogs.events import Commanded, Event, Filled, Said, Tapped
@@ -57,6 +57,11 @@ Pressed = Event | OpenForm | OpenSettings
 def person(workspace: str, user: str) -> str:
     """Return how an account is known everywhere."""
     return f"{PLATFORM}:{workspace}/{user}"
+
+
+def community(workspace: str) -> str:
+    """Return how a workspace is known everywhere."""
+    return f"{PLATFORM}:{workspace}"
 
 
 def account(known_as: str) -> tuple[str, str]:
@@ -168,6 +173,8 @@ def press(payload: Json) -> Pressed:
             meant = OpenForm()
         case home.SETTINGS:
             meant = OpenSettings()
+        case panel.PANEL if first in panel.BUTTONS:
+            meant = Commanded(name=first)
         case home.COMMAND if first in {*home.BUTTONS, "rejected"}:
             meant = Commanded(name=first)
         case home.TICK:

@@ -15,6 +15,7 @@ from adapters.slack.delivery import Delivery, quietly
 from adapters.slack.homes import Homes
 from adapters.slack.parse import Json, OpenForm, OpenSettings, Place
 from adapters.slack.profiles import Profiles
+from adapters.slack.setup import Setup
 from dialogs.catalog import Catalog
 from dialogs.events import Commanded, Event, Filled, Said, Tapped
 from dialogs.moments import hour_named, hours_named, known_zone
@@ -82,7 +83,7 @@ class Presses:
     """Answers interactions. Every method returns when the turn is committed, and what to acknowledge it with."""
 
     def __init__(
-        self, api: Api, delivery: Delivery, homes: Homes, profiles: Profiles, catalog: Catalog, take: Take
+        self, api: Api, delivery: Delivery, homes: Homes, profiles: Profiles, catalog: Catalog, take: Take, setup: Setup
     ) -> None:
         """Answer with these requests and words."""
         self._api = api
@@ -91,11 +92,15 @@ class Presses:
         self._profiles = profiles
         self._catalog = catalog
         self._take = take
+        self._setup = setup
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def command(self, payload: Json, workspace: str) -> None:
         """Take a slash command."""
         place = Place(workspace=workspace, user=str(payload.get("user_id") or ""))
+        if self._setup.is_for(payload):
+            self._begin(self._setup.handle(payload, place))
+            return
         await self._plain(payload, place, parse.command(payload))
 
     async def shortcut(self, payload: Json, workspace: str) -> None:
@@ -107,6 +112,9 @@ class Presses:
         place = _place(payload, workspace)
         if (payload.get("view") or {}).get("type") == "home":
             self._homes.looks(place.person)
+        if self._setup.is_for(payload):
+            self._begin(self._setup.handle(payload, place))
+            return
         meant = parse.press(payload)
         if isinstance(meant, OpenForm | OpenSettings):
             await self._open(payload, place, meant)

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Mapping
 
+from adapters.communities import Places
 from adapters.port import UndeliverableError
 from adapters.slack import parse
 from adapters.slack.api import TROUBLE, Api
@@ -21,13 +22,18 @@ https://slack.com/help/articles/201658943-Export-your-workspace-data
 class Profiles:
     """Looks a profile up once; whoever cannot be looked up is asked about again the next time."""
 
-    def __init__(self, api: Api) -> None:
-        """Look up with these requests."""
+    def __init__(self, api: Api, places: Places) -> None:
+        """Look up with these requests, and what a workspace has set."""
         self._api = api
+        self._places = places
         self._known: dict[str, Mapping[str, str]] = {}
 
     async def of(self, person: str) -> Mapping[str, str]:
-        """Return where somebody is, as `dialogs.place` takes it."""
+        """Return where somebody is, as `dialogs.place` takes it; of a country, what their workspace has set for all."""
+        workspace, _ = parse.account(person)
+        return {**await self._places.of(parse.community(workspace)), **await self._own(person)}
+
+    async def _own(self, person: str) -> Mapping[str, str]:
         if person not in self._known:
             try:
                 async with asyncio.timeout(LONGEST_LOOK):

@@ -36,6 +36,7 @@ class Methods:
         self.url = self.upload_url = ""
         self._by_name: Mapping[str, Method] = {
             "auth.test": self._auth_test,
+            "chat.delete": self._delete,
             "chat.postMessage": self._post,
             "chat.postEphemeral": self._post_ephemeral,
             "conversations.open": self._open,
@@ -46,6 +47,7 @@ class Methods:
             "users.info": self._user,
             "views.open": self._open_view,
             "views.publish": self._publish,
+            "views.update": self._update_view,
         }
 
     def call(self, method: str, token: str, body: Json) -> Json:
@@ -118,6 +120,8 @@ class Methods:
             refuse("channel_not_found")
         if team.bot_user not in channel.members:
             refuse("not_in_channel" if channel.kind == "channel" else "channel_not_found")
+        if channel.refuses:
+            refuse(channel.refuses)
         return channel
 
     def _written(self, team: Team, channel: Channel, body: Json) -> Message:
@@ -207,6 +211,14 @@ class Methods:
         channel.messages[message.ts] = message
         return {"message_ts": message.ts}
 
+    def _delete(self, team: Team, body: Json) -> Json:
+        channel = self._channel(team, body["channel"])
+        found = channel.messages.get(body["ts"])
+        if found is None or found.user != team.bot_user:
+            refuse("message_not_found" if found is None else "cant_delete_message")
+        del channel.messages[found.ts]
+        return {"channel": channel.id, "ts": found.ts}
+
     def _open(self, team: Team, body: Json) -> Json:
         user = self.world.users.get(body["users"])
         if user is None or user.team != team.id:
@@ -240,7 +252,8 @@ class Methods:
         if user is None or user.team != team.id:
             refuse("user_not_found")
         locale = {"locale": user.locale} if body.get("include_locale") in {"1", "true", "True"} else {}
-        return {"user": {"id": user.id, "team_id": user.team, "name": user.name, "tz": user.zone, **locale}}
+        told = {"id": user.id, "team_id": user.team, "name": user.name, "tz": user.zone, **locale}
+        return {"user": {**told, "is_admin": user.admin or user.owner, "is_owner": user.owner}}
 
     def _open_view(self, _team: Team, body: Json) -> Json:
         trigger = self.world.triggers.get(body.get("trigger_id", ""))
@@ -253,7 +266,17 @@ class Methods:
         if wrong := [*rules.view(body["view"])]:
             refuse("; ".join(wrong))
         trigger.used, trigger.view = True, {**body["view"], "id": self.world.name("V")}
+        self.world.windows[trigger.user] = trigger.view
         return {"view": trigger.view}
+
+    def _update_view(self, _team: Team, body: Json) -> Json:
+        user = next((one for one, view in self.world.windows.items() if view["id"] == body["view_id"]), None)
+        if user is None:
+            refuse("not_found")
+        if wrong := [*rules.view(body["view"])]:
+            refuse("; ".join(wrong))
+        self.world.windows[user] = {**body["view"], "id": body["view_id"]}
+        return {"view": self.world.windows[user]}
 
     def _publish(self, team: Team, body: Json) -> Json:
         user = self.world.users.get(body["user_id"])

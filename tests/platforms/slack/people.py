@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tests.platforms.slack.server import Delivery, Server
-from tests.platforms.slack.world import Channel, Json, Message, ResponseUrl, Team, Trigger, User, Value
+from tests.platforms.slack.world import Channel, Json, Message, ResponseUrl, Team, Trigger, User, Value, read
 
 
 @dataclass
@@ -164,6 +164,51 @@ class Person:
             "actions": [{**action, "block_id": "b", "action_ts": self.server.world.ts()}],
             "container": {"type": "view", "view_id": "V1"},
             "view": {"type": "home", "id": "V1"},
+        }
+        return self.server.bring("interactive", payload)
+
+    # Setting a workspace up
+
+    @property
+    def window(self) -> Json:
+        """The window that is open."""
+        return self.server.world.windows[self.user.id]
+
+    @property
+    def window_text(self) -> str:
+        """What stands in it."""
+        return "\n".join(read(block) for block in self.window["blocks"])
+
+    def element(self, what: str) -> Json:
+        """Return what can be pressed or chosen from in the window, by the end of its id or its label."""
+        blocks = self.window["blocks"]
+        elements = [one for block in blocks for one in (*block.get("elements", ()), block.get("accessory") or {})]
+        named = [one for one in elements if "action_id" in one]
+        return next(
+            one for one in named if what in {one["action_id"].split(":", 2)[-1], (one.get("text") or {}).get("text")}
+        )
+
+    def chooses(self, what: str, *values: str) -> Delivery:
+        """Choose values in a menu of the window, or press a button of it."""
+        element = self.element(what)
+        kind, options = element["type"], [one for one in element.get("options", ()) if one["value"] in values]
+        chosen: Json = {}
+        if kind == "conversations_select":
+            chosen = {"selected_conversation": values[0]}
+        elif kind == "static_select":
+            chosen = {"selected_option": options[0]}
+        elif kind == "multi_static_select":
+            chosen = {"selected_options": options}
+        return self.acts_in_window({"type": kind, "action_id": element["action_id"], **chosen})
+
+    def acts_in_window(self, action: Json, view: Json | None = None) -> Delivery:
+        """Do something with an element of a window, whether it is there or not."""
+        view = view or self.window
+        payload = {
+            **self._interaction("block_actions"),
+            "actions": [{**action, "block_id": "b", "action_ts": self.server.world.ts()}],
+            "container": {"type": "view", "view_id": view["id"]},
+            "view": {**view, "type": "modal"},
         }
         return self.server.bring("interactive", payload)
 

@@ -17,14 +17,16 @@ Json = Mapping[str, Any]
 MESSAGE_BLOCKS, VIEW_BLOCKS = 50, 100
 ALLOWED: Mapping[str, set[str]] = {
     "actions": {"type", "block_id", "elements"},
-    "button": {"type", "text", "action_id", "value", "style"},
+    "button": {"type", "text", "action_id", "value", "style", "confirm"},
     "checkboxes": {"type", "action_id", "options", "initial_options"},
     "context": {"type", "block_id", "elements"},
+    "conversations_select": {"type", "action_id", "placeholder", "filter", "initial_conversation"},
     "date": {"type", "timestamp", "format", "fallback"},
     "divider": {"type", "block_id"},
     "image": {"type", "block_id", "slack_file", "alt_text"},
     "header": {"type", "block_id", "text"},
     "input": {"type", "block_id", "optional", "label", "element"},
+    "multi_static_select": {"type", "action_id", "placeholder", "options", "initial_options"},
     "link": {"type", "url", "text", "style"},
     "plain_text": {"type", "text", "emoji"},
     "plain_text_input": {"type", "action_id", "max_length", "multiline", "initial_value"},
@@ -32,7 +34,8 @@ ALLOWED: Mapping[str, set[str]] = {
     "rich_text_list": {"type", "style", "elements"},
     "rich_text_preformatted": {"type", "elements"},
     "rich_text_section": {"type", "elements"},
-    "static_select": {"type", "action_id", "placeholder", "options"},
+    "section": {"type", "block_id", "text", "accessory"},
+    "static_select": {"type", "action_id", "placeholder", "options", "initial_option"},
     "text": {"type", "text", "style"},
 }
 """The fields that each object may have, of those that this bot uses."""
@@ -57,7 +60,9 @@ def view(body: Json) -> Iterator[str]:
     if len(given) > VIEW_BLOCKS:
         yield "blocks: more than 100"
     if body.get("type") == "modal":
-        for name in ("title", "submit", "close"):
+        # One without fields has nothing to send.
+        sends = ("submit",) if any(block["type"] == "input" for block in given) or "submit" in body else ()
+        for name in ("title", *sends, "close"):
             yield from limited(name, (body.get(name) or {}).get("text", ""), 24)
         yield from limited("callback_id", body.get("callback_id", "x"), 255)
     yield from limited("private_metadata", body.get("private_metadata", "x") or "x", 3000)
@@ -140,6 +145,11 @@ def _rich_text(block: Json) -> Iterator[str]:
         yield from rich(element)
 
 
+def _section(block: Json) -> Iterator[str]:
+    yield from text(block["text"], 3000)
+    yield from interactive(block["accessory"])
+
+
 def _divider(_block: Json) -> Iterator[str]:
     yield from ()
 
@@ -152,6 +162,7 @@ BY_TYPE = {
     "header": _header,
     "input": _input,
     "rich_text": _rich_text,
+    "section": _section,
 }
 
 
@@ -180,18 +191,35 @@ def interactive(element: Json) -> Iterator[str]:
         case "button":
             yield from text(element["text"], 75)
             yield from limited("value", element.get("value", "x"), 2000)
-        case "static_select":
-            yield from counted("options", options, 100)
+            yield from _confirmed(element.get("confirm"))
+        case "static_select" | "multi_static_select" | "conversations_select" as kind:
             yield from text(element["placeholder"], 150)
+            if kind != "conversations_select":
+                yield from counted("options", options, 100)
+            yield from _shown(element, options)
         case "checkboxes":
             yield from counted("options", options, 10)
             if any(option not in options for option in element.get("initial_options", [])):
                 yield "initial_options: not among the options"
     for option in options:
-        yield from text(option["text"], 75 if element["type"] == "static_select" else 151)
+        yield from text(option["text"], 75 if element["type"].endswith("static_select") else 151)
         yield from limited("value", option["value"], 150)
     if len({option["value"] for option in options}) < len(options):
         yield "options: twice the same value"
+
+
+def _confirmed(dialog: Json | None) -> Iterator[str]:
+    """Yield what is wrong with the question that is asked before a press counts."""
+    for name, most in (("title", 100), ("text", 300), ("confirm", 30), ("deny", 30)) if dialog else ():
+        yield from text((dialog or {})[name], most)
+
+
+def _shown(element: Json, options: Sequence[Json]) -> Iterator[str]:
+    """Yield what is wrong with what a menu shows as chosen."""
+    several = element.get("initial_options", ["something"])
+    shown = [*element.get("initial_options", ()), *filter(None, [element.get("initial_option")])]
+    if not several or any(option not in options for option in shown):
+        yield "initial_option: not among the options"
 
 
 def text(given: Json, most: int) -> Iterator[str]:

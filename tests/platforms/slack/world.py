@@ -52,6 +52,8 @@ class User:
     zone: str = "UTC"
     locale: str = "en-US"
     reachable: bool = True
+    admin: bool = False
+    owner: bool = False
 
 
 @dataclass
@@ -121,6 +123,8 @@ class Channel:
     kind: str
     members: set[str]
     messages: dict[str, Message] = field(default_factory=dict)
+    refuses: str = ""
+    """What is answered to whoever wants to write there."""
 
 
 @dataclass
@@ -160,6 +164,8 @@ class World:
         self.files: dict[str, File] = {}
         self.slow_files = 0
         self.triggers: dict[str, Trigger] = {}
+        self.windows: dict[str, Json] = {}
+        """The windows that are open, by the account that sees them."""
         self.changed = asyncio.Condition()
 
     def now(self) -> float:
