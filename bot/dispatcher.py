@@ -92,7 +92,7 @@ class Dispatcher:
         """Begin to deliver letters. Those of people whom nothing here serves stay in the outbox."""
         for posted in letters:
             platform = self._route(posted.person)
-            if platform is None or not posted.ours:
+            if platform is None or not self._store.is_ours(posted):
                 continue
             self._known.add(posted.id)
             queue = self._queues.setdefault(posted.person, deque())

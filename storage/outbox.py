@@ -79,9 +79,9 @@ _CLAIMED = (
 class Posted(Private, frozen=True):
     """A reply in the outbox. Its id orders a person's replies and is the nonce of the delivery.
 
-    awaited: whether somebody waits for it, because they wrote or pressed; time itself is in no hurry. ours: whether it
-    is for this process to deliver; otherwise another one has an earlier letter to the same person. posted_at: when it
-    came into the outbox, None where that was not noted.
+    awaited: whether somebody waits for it, because they wrote or pressed; time itself is in no hurry. holder: the name
+    of the replica that delivers it; None where there is no other one, and when somebody else has an earlier letter
+    to the same person. posted_at: when it came into the outbox, None where that was not noted.
     """
 
     id: int
@@ -89,7 +89,7 @@ class Posted(Private, frozen=True):
     address: str
     reply: Reply
     awaited: bool = True
-    ours: bool = True
+    holder: int | None = None
     posted_at: datetime | None = None
 
 
@@ -183,4 +183,6 @@ def unsealed(row: Row[Any], seal: Seal) -> Posted:
         msg = f"Letter {row.id} in the outbox is of another release: run the release that wrote it, then upgrade."
         raise StorageError(msg) from None
     posted_at = to_moment(row.posted_at) if row.posted_at else None
-    return Posted(id=row.id, person=row.person, address=row.address, reply=reply, posted_at=posted_at)
+    return Posted(
+        id=row.id, person=row.person, address=row.address, reply=reply, holder=row.holder, posted_at=posted_at
+    )

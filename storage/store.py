@@ -132,6 +132,10 @@ class Store:
         async with self._transaction() as connection:
             return await outbox.pending(connection, self._seal, self.replica.lease.number if self.replica else None)
 
+    def is_ours(self, posted: Posted) -> bool:
+        """Say whether a letter is for this process to deliver."""
+        return self.replica is None or posted.holder == self.replica.lease.number
+
     def holds(self) -> bool:
         """Say whether what this process has of the outbox is still its own."""
         return self.replica is None or self.replica.lease.holds()

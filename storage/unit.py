@@ -38,6 +38,7 @@ class Unit:
         self._seal = seal
         self._names = names
         self._lease = lease
+        self._me = lease.number if lease is not None else None
         self.now: datetime | None = None
         """When the turns are made, as far as it was told."""
         self._words = statements(connection.dialect.name)
@@ -126,7 +127,7 @@ class Unit:
     async def _rows(self, names: Sequence[str]) -> Sequence[Row[*tuple[Any, ...]]]:
         if self._lease is None:
             return (await self._connection.execute(self._words.read, {"people": names})).all()
-        values = {"people": names, "me": self._lease.number}
+        values = {"people": names, "me": self._me}
         return (await self._connection.execute(self._words.read_among_replicas, values)).all()
 
     async def keep(self, kept: Sequence[tuple[str, Journey, datetime | None]]) -> None:
@@ -175,22 +176,23 @@ class Unit:
         placed = [
             (person, address or self._places.get(person, ("", ""))[0], reply) for person, address, reply in letters
         ]
-        me = self._lease.number if self._lease is not None and self._lease.holds() else None
-        ours = {person: self._lease is None or (me is not None and person not in self._with_another) for person in of}
-        self.left_to_another |= not all(ours.values())
+        # Whoever got another number since the journeys were read has lost the letters before these.
+        me = self._me if self._lease is not None and self._lease.holds() and self._lease.number == self._me else None
+        holders = {person: None if person in self._with_another else me for person in of}
+        self.left_to_another |= self._lease is not None and None in holders.values()
         rows = [
             {
                 "person": person,
                 "address": address,
                 "reply": self._seals[person].seal(_encoder.encode(reply)),
-                "holder": me if ours[person] else None,
+                "holder": holders[person],
                 "posted_at": to_number(now) if now else 0,
             }
             for person, address, reply in placed
         ]
         found = sorted((await self._connection.execute(self._words.post, self._words.given(rows))).scalars())
         return [
-            Posted(id=number, person=person, address=address, reply=reply, ours=ours[person], posted_at=now)
+            Posted(id=number, person=person, address=address, reply=reply, holder=holders[person], posted_at=now)
             for number, (person, address, reply) in zip(found, placed, strict=True)
         ]
 

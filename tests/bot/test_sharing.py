@@ -24,6 +24,7 @@ from storage.store import Store
 from tests.bot.conftest import NOON
 from tests.cut import wire
 from tests.databases import KEY, Database
+from tests.storage.test_store import reply
 
 pytestmark = pytest.mark.databases("postgresql")
 
@@ -177,7 +178,7 @@ async def test_one_that_was_too_late_delivers_nothing_on_its_own_account(databas
         lease.believe(lease.now() - 2 * LONG_LEASE)
         assert not late.store.holds()
         await late.hears(1)
-        assert [letter.ours for letter in await late.store.pending()]
+        assert await late.store.pending()
         assert await database.sql("SELECT count(*) FROM outbox WHERE holder IS NOT NULL") == [(0,)]
         assert post.handed == []
         assert await late.store.replica.claim(["test:"], 9) == ([], False)
@@ -281,3 +282,25 @@ async def test_whoever_stands_still_in_the_middle_of_a_turn_loses_it(
         with pytest.raises(UnavailableError):
             await standing
         assert (await other.store.journey(ANN)).step is Step.LENGTH
+
+
+async def test_a_turn_in_which_a_lease_ends_leaves_its_letters_to_whoever_has_the_earlier_ones(
+    database: Database, post: Post
+) -> None:
+    """A replica that gets another number in the middle has lost its earlier letters, and must not go on behind them."""
+    async with office(database, post, "first") as first:
+        replica = first.store.replica
+        assert replica is not None
+        first.window.open.clear()
+        await first.hears(1)
+        await first.window.tried.wait()
+        async with first.store.begin() as unit:
+            await unit.journeys([ANN])
+            before = await unit.post([(ANN, "", reply("before"))])
+            await database.sql("UPDATE replicas SET alive_until = 0")
+            assert not await replica.renew()
+            after = await unit.post([(ANN, "", reply("after"))])
+            first.app.dispatcher.drop()
+            first.app.dispatcher.post([*before, *after])
+            assert first.app.dispatcher.held == 0
+        assert after[0].holder is None
