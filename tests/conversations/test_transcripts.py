@@ -11,7 +11,10 @@ from tests.databases import Database
 
 SCRIPTS = scripts()
 ON_BOTH = ("check_ins", "danger", "erase_receipt", "forgetting", "six_weeks")
-NOT_SAID_BY_THE_ENGINE = ("common.", "forms.", "terminal.", "label:", "helplines.", "discord.", "slack.", "home.")
+NOT_SAID_BY_THE_ENGINE = (
+    *("common.", "forms.", "terminal.", "label:", "helplines."),
+    *("discord.", "slack.", "home.", "community."),
+)
 NAMING_FIELDS = {"says", "ask", "params", "sections", "lines", "choices"}
 ONLY_WHEN_BROKEN = {"anywhere.broken"}
 ONLY_WHEN_LONG = {"pages.more"}
