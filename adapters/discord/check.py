@@ -14,7 +14,10 @@ from adapters.discord.rest import UNREACHABLE
 from adapters.findings import Findings, seconds_ahead
 
 PERMISSIONS = discord.Permissions(view_channel=True, add_reactions=True, read_message_history=True)
-"""What the bot needs in a server: to see where it is mentioned, and to leave a reaction there. It writes in private."""
+"""What the bot needs in a server: to see where it is mentioned, and to leave a reaction there. It writes in private.
+
+What the panel of a community takes beside that, its set-up tells where it is missing (adapters/discord/permissions.py).
+"""
 
 SCOPES = ("bot", "applications.commands")
 TO_SERVER, TO_PERSON = "0", "1"

@@ -108,8 +108,9 @@ class Setup:
             changed = await self._communities.change(here, lambda before: chosen(before, step.what, step.values))
         except ChoiceError:
             return "not_offered"
-        if step.what in CHANNELS and (missing := await self._missing(step.values[0], place)):
-            return missing
+        for channel in step.values if step.what in CHANNELS else ():
+            if missing := await self._missing(channel, place):
+                return missing
         moved = changed.panel is not None and changed.panel.channel != changed.now.panel_channel
         return "moved" if step.what == "panel_channel" and moved else "kept"
 

@@ -85,7 +85,7 @@ class SetupForm:
             value = getattr(community.now, name)
             shown = {"initial_conversation": value} if value else {}
             label = self.words("mentors_channel" if name == "mentors" else name)
-            yield self._section(name, label, {"type": "conversations_select", "filter": CHANNELS, **shown})
+            yield self._section(name, label, value, {"type": "conversations_select", "filter": CHANNELS, **shown})
 
     def _lists(self, community: Community) -> Iterator[Payload]:
         now = community.now
@@ -96,16 +96,17 @@ class SetupForm:
         features = [self._option("features", one) for one in FEATURES]
         on = [one for one in features if one["value"] in now.features]
         several = {"type": "multi_static_select", "options": features, **({"initial_options": on} if on else {})}
-        yield self._section("features", self.words("features"), several)
+        yield self._section("features", self.words("features"), ".".join(now.features), several)
 
     def _one(self, name: str, options: list[Payload], value: str) -> Payload:
         chosen = [one for one in options if one["value"] == value]
         shown = {"initial_option": chosen[0]} if chosen else {}
-        return self._section(name, self.words(name), {"type": "static_select", "options": options, **shown})
+        return self._section(name, self.words(name), value, {"type": "static_select", "options": options, **shown})
 
-    def _section(self, name: str, label: str, element: Payload) -> Payload:
+    def _section(self, name: str, label: str, value: str, element: Payload) -> Payload:
+        """Return a row. Slack goes on showing what was picked in a block, so another value makes it another block."""
         accessory = {"action_id": f"{FORM}:{name}", "placeholder": plain(self.words("nothing")), **element}
-        return {"type": "section", "text": plain(label), "accessory": accessory}
+        return {"type": "section", "block_id": f"{name}/{value}", "text": plain(label), "accessory": accessory}
 
     def _option(self, name: str, value: str) -> Payload:
         key = f"{'feature' if name == 'features' else name}_{value}"

@@ -230,6 +230,8 @@ async def test_an_admin_of_one_workspace_changes_nothing_in_another(server: Serv
         assert "I'm not in that channel" in eve.window_text
         await bot.took(eve.chooses("Post the panel"))
         assert "I'm not in that channel" in eve.window_text
+        await bot.took(eve.acts_in_window({"type": "conversations_select", "action_id": "o:setup:panel_channel"}))
+        assert (await now(bot, other)).panel_channel == ""
         for what, value in (("panel_channel", "U0123"), ("no such thing", "C0123")):
             action = {"type": "conversations_select", "action_id": f"o:setup:{what}", "selected_conversation": value}
             await bot.took(eve.acts_in_window(action))
