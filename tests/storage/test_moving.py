@@ -7,10 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from dialogs.community import chosen
 from dialogs.journey import Journey
 from storage.errors import StorageError
 from storage.moving import move
 from storage.restoring import GAP
+from storage.schema import NEWEST
 from storage.sealing import Seal
 from storage.store import Store
 from tests.databases import KEY, Database, bring_up_to_date, url
@@ -33,6 +35,7 @@ async def file(tmp_path: Path) -> Path:
         letters = await unit.post([(ANN, "here", reply("gone")), (ANN, "here", reply("waits"))])
     await store.delivered([letters[0].id])
     await store.installations("client").async_save(added("T1", "xoxe-token", 0))
+    await store.communities(lambda: NOW).change("slack:T1", lambda one: chosen(one, "country", ["GB"]))
     await store.close()
     return path
 
@@ -55,6 +58,9 @@ async def test_everything_goes_along(file: Path, new_database: Database, fresh: 
         await unit.journeys([ANN])
         (posted,) = await unit.post([(ANN, "here", reply("next"))])
     assert posted.id > waiting.id + GAP - 1
+    community = await store.communities(lambda: NOW).read("slack:T1")
+    assert community is not None
+    assert community.now.country == "GB"
     installations = store.installations("client")
     found = await installations.find("T1")
     assert found is not None
@@ -81,7 +87,7 @@ async def test_what_is_not_moved(file: Path, database: Database, tmp_path: Path)
         bot.execute("ROLLBACK")
         bot.execute("UPDATE alembic_version SET version_num = '0005'")
         assert "run 'onward db upgrade --db" in await refused(file, database)
-        bot.execute("UPDATE alembic_version SET version_num = '0006'")
+        bot.execute("UPDATE alembic_version SET version_num = ?", (NEWEST,))
         bot.execute("PRAGMA foreign_keys = OFF")
         bot.execute("INSERT INTO journeys (person, state, step, version) VALUES ('test:nobody', x'00', 'rest', 1)")
     assert await refused(file, database)

@@ -18,4 +18,5 @@ def upgrade() -> None:
         sa.Column("settings", sa.Text(), nullable=False),
         sa.Column("updated_at", sa.BigInteger(), nullable=False),
     )
+    op.execute("DELETE FROM works_with")
     op.execute("INSERT INTO works_with (revision) VALUES ('0006')")
