@@ -174,6 +174,7 @@ async def test_an_outbox_that_cannot_be_cleared_is_cleared_later(
     assert [one.reply.text for one in await store.pending()] == ["two"]
 
 
+@pytest.mark.databases("sqlite")  # the letters are in no database
 async def test_check_ins_leave_room_for_answers(store: Store, clock: Clock) -> None:
     """However many go out at once, a letter that somebody waits for is delivered at once."""
     desk = Desk()
