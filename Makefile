@@ -21,7 +21,7 @@ lint: $(READY) ## style, types, import contracts, words
 
 test: lint ## all checks and all tests
 	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest -n 2 --dist loadgroup
+	$(BIN)/coverage run -m pytest -n 2
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report --include='dialogs/*' --fail-under=100
 	$(BIN)/coverage report --fail-under=95

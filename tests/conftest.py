@@ -9,9 +9,31 @@ from uuid import uuid4
 
 import pytest
 from coverage import Coverage
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 from tests import databases, postgres
 from tests.databases import Database
+
+TOGETHER = {
+    "tests/dialogs/test_flow.py": "what the crawler found",
+    "tests/dialogs/test_promises.py": "what the crawler found",
+    "tests/understanding/test_figures.py": "the figures",
+}
+"""Tests that share what takes long to make, with a name for it. (The mark for it does nothing with pytest 9.2.)"""
+
+
+class Scheduling(LoadScopeScheduling):  # type: ignore[misc] # it has no types
+    """Gives a worker one test after another; those that share something all go to the same one, and go first."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return TOGETHER.get(nodeid.partition("::")[0], nodeid)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Scheduling:
+    """Return how tests are dealt out to the workers."""
+    return Scheduling(config, log)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

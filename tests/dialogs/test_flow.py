@@ -15,7 +15,6 @@ from tests.dialogs.crawler import NOW, crawled, events_in
 pytestmark = [
     pytest.mark.long,
     pytest.mark.no_cover,  # counting lines takes longer than all that they do, and other tests hold the same lines
-    pytest.mark.xdist_group("crawler"),  # one worker crawls, and not each of them
 ]
 
 

@@ -20,7 +20,6 @@ from tests.dialogs.crawler import NOW, crawled, events_in
 pytestmark = [
     pytest.mark.long,
     pytest.mark.no_cover,  # as with the flow, whose states these are
-    pytest.mark.xdist_group("crawler"),
 ]
 
 CATALOG = Catalog.load("en")

@@ -12,7 +12,6 @@ from dialogs.understanding import Understanding
 
 pytestmark = [
     pytest.mark.no_cover,  # counting lines doubles the time, and other tests hold the same lines
-    pytest.mark.xdist_group("figures"),  # one worker measures, and not each of them
 ]
 
 SECOND_SET = (0.915, 0.97, 0.70, 0.08, 0.047, 0.026)
