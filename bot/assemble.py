@@ -9,7 +9,7 @@ from datetime import datetime
 
 from bot import expiry, stopping
 from bot.clock import Clock
-from bot.dispatcher import Dispatcher, Route
+from bot.dispatcher import FIRST_WAIT, Dispatcher, Route
 from bot.flood import Flood
 from bot.metrics import Metrics
 from bot.scheduler import Scheduler
@@ -70,13 +70,15 @@ async def application(
     serves: Sequence[str],
     keep_days: int = KEEP_DAYS,
     metrics: Metrics | None = None,
+    first_wait: float = FIRST_WAIT,
 ) -> AsyncIterator[Application]:
     """Run the application; at the end, finish what was taken.
 
     route: returns the platform of a person. serves: for whom, by name or by the beginning of the name up to a colon.
+    first_wait: in seconds, before a letter is tried again.
     """
     metrics = metrics or Metrics()
-    dispatcher = Dispatcher(store, route, clock, jitter=random.random, metrics=metrics)
+    dispatcher = Dispatcher(store, route, clock, jitter=random.random, first_wait=first_wait, metrics=metrics)
 
     def committed(posted: Sequence[Posted], wake_at: datetime | None) -> None:
         dispatcher.post(posted)

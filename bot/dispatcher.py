@@ -19,8 +19,8 @@ from storage.store import Posted, Store
 MOST_AT_ONCE, MOST_UNAWAITED = 50, 30
 """The largest number of deliveries under way at a time; fewer of letters that nobody waits for."""
 
-LONGEST_WAIT = 60.0
-"""The longest time between two tries, in seconds, unless the platform asks for more."""
+FIRST_WAIT, LONGEST_WAIT = 0.5, 60.0
+"""The shortest and the longest time between two tries, in seconds, unless the platform asks for more."""
 
 TOO_LATE = "others may have taken this letter over"
 
@@ -43,7 +43,7 @@ class Dispatcher:
         route: Route,
         clock: Clock,
         jitter: Callable[[], float],
-        first_wait: float = 0.5,
+        first_wait: float = FIRST_WAIT,
         metrics: Metrics | None = None,
     ) -> None:
         """Deliver to the people whom `route` knows. `jitter` returns 0.0 to 1.0; `first_wait` is in seconds."""

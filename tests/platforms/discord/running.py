@@ -23,6 +23,8 @@ from tests.platforms.discord.server import TOKEN, Server
 from tests.platforms.discord.world import Interaction, Message
 
 MONDAY_EVENING = datetime(2026, 11, 23, 18, 0, tzinfo=UTC)
+SOON = 0.01
+"""Seconds until a letter is tried again; half a second would be waited for in earnest."""
 
 
 async def at_once(_seconds: float) -> None:
@@ -110,7 +112,7 @@ async def running(
         async with (
             assemble.store(settings, upgrade=True) as store,
             assemble.application(
-                store, lambda _: platform, clock, Catalog.load(), ["discord:"], metrics=metrics
+                store, lambda _: platform, clock, Catalog.load(), ["discord:"], metrics=metrics, first_wait=SOON
             ) as app,
         ):
             host = Watched(app, store, server, metrics)

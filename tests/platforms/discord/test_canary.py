@@ -67,7 +67,6 @@ async def says_all(bot: Bot, cy: Person, square: Channel) -> None:
 
 async def fails_all(bot: Bot, cy: Person, folder: Path, patch: pytest.MonkeyPatch) -> None:
     """Go through what the platform, the network, the database and this program can do to what is said."""
-    patch.setattr(bot.app.dispatcher, "_first_wait", 0.01)
     patch.setattr("bot.dispatcher.MOST_SURPRISES", 2)
     kinds = ("429", "503", "reset", "garbled", "quotes")
     for kind in kinds:

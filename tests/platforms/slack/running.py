@@ -27,6 +27,8 @@ from tests.platforms.slack.methods import APP_TOKEN, CLIENT_ID, CLIENT_SECRET
 from tests.platforms.slack.server import SECRET, Delivery, Server
 
 MONDAY_EVENING = datetime(2026, 11, 23, 18, 0, tzinfo=UTC)
+SOON = 0.01
+"""Seconds until a letter is tried again; half a second would be waited for in earnest."""
 SOCKET, HTTP, MANY = "socket", "http", "many"
 
 
@@ -167,7 +169,9 @@ async def running(
             platform = service.connect(store, Catalog.load())
             health.connects(Slack.name, service.connected)
             app = await opened.enter_async_context(
-                assemble.application(store, lambda _: platform, clock, Catalog.load(), ["slack:"], metrics=metrics)
+                assemble.application(
+                    store, lambda _: platform, clock, Catalog.load(), ["slack:"], metrics=metrics, first_wait=SOON
+                )
             )
             health.watch(app.loops)
             host = Watched(app, store, server, metrics)

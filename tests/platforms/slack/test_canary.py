@@ -61,7 +61,6 @@ async def says_all(bot: Bot, cy: Person, square: Channel) -> None:
 async def fails_all(bot: Bot, cy: Person, square: Channel, folder: Path, patch: pytest.MonkeyPatch) -> None:
     """Go through what the platform, the network, the database and this program can do to what is said."""
     server = bot.server
-    patch.setattr(bot.app.dispatcher, "_first_wait", 0.01)
     patch.setattr("bot.dispatcher.MOST_SURPRISES", 2)
     for kind in ("429", "500", "reset", "internal_error", "garbled", "quotes"):
         server.faults.append(Fault(kind, 2 if kind == "quotes" else 1, POST, after=kind == "reset"))
