@@ -112,9 +112,7 @@ def offered(country: str, now: datetime) -> tuple[str, ...]:
     shown: dict[str, str] = {}
     for name in names:
         shown.setdefault(clock(name, now), name)
-        if len(shown) == MOST:
-            break
-    return tuple(shown.values())
+    return tuple(shown.values())[:MOST]
 
 
 def named(text: str) -> str:

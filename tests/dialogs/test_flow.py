@@ -12,10 +12,7 @@ from dialogs.steps import ANYWHERE, PATHS, STAGES, Step
 from dialogs.understanding.meaning import Meaning
 from tests.dialogs.crawler import NOW, crawled, events_in
 
-pytestmark = [
-    pytest.mark.long,
-    pytest.mark.no_cover,  # counting lines takes longer than all that they do, and other tests hold the same lines
-]
+pytestmark = pytest.mark.long
 
 
 def test_every_step_is_reached() -> None:
