@@ -101,6 +101,10 @@ class Catalog:
             raise MissingWordsError(msg)
         return wordings[nth % len(wordings)]
 
+    def plain(self, key: str) -> str:
+        """Return the words of a line into which nothing is filled, as they are first said. Raises MissingWordsError."""
+        return self.template(key)[0][0]
+
     def label(self, of: str, choice: str) -> str:
         """Return the label of a choice, the question's own or the shared one. Raises MissingWordsError."""
         line = self.lines.get(of)

@@ -29,7 +29,7 @@ def fill(template: Template, params: Params, catalog: Catalog) -> str:
 
 def _fallback(name: str, catalog: Catalog) -> str:
     """Return what stands for something that the person has not told, like "the company"."""
-    return catalog.template(f"common.{name}")[0][0]
+    return catalog.plain(f"common.{name}")
 
 
 def value(given: "str | Say | date", catalog: Catalog) -> str:

@@ -48,7 +48,7 @@ def home(journey: Journey, catalog: Catalog) -> Home:
     page = Page(key="home.rest", sections=(*sections, pages.set_so_far(journey)))
     (rest,) = phrase(Turn(journey=journey, says=(page,)), catalog)
     return Home(
-        path=tuple(Point(label=_worded(f"home.{name}", catalog), when=when) for name, when in points),
+        path=tuple(Point(label=catalog.plain(f"home.{name}"), when=when) for name, when in points),
         tasks=tuple(_tasks(journey, catalog)),
         rest=rest,
         picture=picture,
@@ -75,7 +75,3 @@ def _tasks(journey: Journey, catalog: Catalog) -> Iterator[Task]:
             line = Say(key="pages.action", params={"cue": lessons.cue(action), "will": lessons.will(action)})
             (reply,) = phrase(Turn(journey=journey, says=(line,)), catalog)
             yield Task(number=number, text=reply.text, done=action.state == "done")
-
-
-def _worded(key: str, catalog: Catalog) -> str:
-    return catalog.template(key)[0][0]

@@ -92,5 +92,5 @@ def _talking(name: str, options: Sequence[str], catalog: Catalog, others: Mappin
 
 
 def _described(key: str, catalog: Catalog, others: Mapping[str, Catalog]) -> dict[str, Any]:
-    words = {locale: other.template(key)[0][0] for locale, other in others.items()}
-    return {"description": catalog.template(key)[0][0], **({"description_localizations": words} if words else {})}
+    words = {locale: other.plain(key) for locale, other in others.items()}
+    return {"description": catalog.plain(key), **({"description_localizations": words} if words else {})}

@@ -19,7 +19,7 @@ def rendered(catalog: Catalog) -> Payload:
     """Return the message."""
 
     def words(name: str) -> str:
-        return catalog.template(f"community.{name}")[0][0]
+        return catalog.plain(f"community.{name}")
 
     buttons = [
         {"type": BUTTON, "style": style, "custom_id": f"{PANEL}:{name}", "label": words(f"panel_{name}")}

@@ -150,7 +150,7 @@ def write_form(catalog: Catalog) -> Payload:
 
 def sorry(catalog: Catalog) -> Payload:
     """Return the message that something could not be kept, and is to be said again."""
-    return message(markup.escaped(catalog.template("anywhere.broken")[0][0]), [])
+    return message(markup.escaped(catalog.plain("anywhere.broken")), [])
 
 
 def _contents(reply: Reply) -> list[str]:
@@ -265,4 +265,4 @@ def _modal(custom_id: str, title: str, fields: Sequence[tuple[str, str, int, int
 
 
 def _words(catalog: Catalog, name: str) -> str:
-    return catalog.template(f"discord.{name}")[0][0]
+    return catalog.plain(f"discord.{name}")

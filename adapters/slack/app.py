@@ -39,7 +39,7 @@ def app_for(slack: Slack, listening: Listening, oauth: AsyncOAuthFlow | None = N
         authorize=authorize,
         client=slack.client,
         request_verification_enabled=False,
-        user_facing_authorize_error_message=slack.catalog.template("slack.not_installed")[0][0],
+        user_facing_authorize_error_message=slack.catalog.plain("slack.not_installed"),
     )
     if oauth is not None:
         app._async_oauth_flow = oauth  # noqa: SLF001 - it refuses the flow together with an `authorize` of one's own

@@ -193,7 +193,7 @@ class Listening:
             line, tell = "in_private", await self._take(event, installed, place)
         if not tell:
             return
-        told = render.told(self._catalog.template(f"slack.{line}")[0][0])
+        told = render.told(self._catalog.plain(f"slack.{line}"))
         thread = {"thread_ts": event["thread_ts"]} if event.get("thread_ts") else {}
         hint = {"channel": place.channel, "user": place.user, **thread, "text": told["text"], "blocks": told["blocks"]}
         await quietly(self._api.write(place.workspace, "chat.postEphemeral", hint))

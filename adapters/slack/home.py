@@ -30,7 +30,7 @@ def view(home: Home, catalog: Catalog) -> Payload:
     """
 
     def words(name: str) -> str:
-        return catalog.template(f"home.{name}")[0][0]
+        return catalog.plain(f"home.{name}")
 
     blocks: list[Payload] = []
     if home.path:
@@ -50,7 +50,7 @@ def settings_form(catalog: Catalog, private: str) -> Payload:
     """Return the window in which time zone, country and hours are changed; what is left empty stays as it is."""
 
     def words(name: str) -> str:
-        return catalog.template(f"slack.{name}")[0][0]
+        return catalog.plain(f"slack.{name}")
 
     fields = [text_input(name, words(name), LONGEST_SETTING) for name in SETTINGS_SHOWN]
     return window(SETTINGS, words("settings_title"), fields, catalog, private)

@@ -27,7 +27,7 @@ def manifest(catalog: Catalog, address: str = "") -> dict[str, Any]:
     """Return the manifest. address: where the bot is reached over HTTPS; "" for Socket Mode."""
 
     def words(name: str) -> str:
-        return catalog.template(f"slack.{name}")[0][0]
+        return catalog.plain(f"slack.{name}")
 
     url = {"url": f"{address}{EVENTS_PATH}"} if address else {}
     request_url = {"request_url": f"{address}{EVENTS_PATH}"} if address else {}

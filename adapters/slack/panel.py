@@ -14,7 +14,7 @@ def rendered(catalog: Catalog) -> Payload:
     """Return the message."""
 
     def words(name: str) -> str:
-        return catalog.template(f"community.{name}")[0][0]
+        return catalog.plain(f"community.{name}")
 
     buttons = [
         {"type": "button", "action_id": f"{PANEL}:{name}", "text": plain(words(f"panel_{name}"))} for name in BUTTONS

@@ -256,7 +256,7 @@ class Presses:
                 return {}
 
     def _words(self, name: str) -> str:
-        return self._catalog.template(f"slack.{name}")[0][0]
+        return self._catalog.plain(f"slack.{name}")
 
 
 def _place(payload: Json, workspace: str) -> Place:

@@ -177,7 +177,7 @@ def text_input(name: str, label: str, most: int, *, several_lines: bool = False)
 
 def sorry(catalog: Catalog) -> Payload:
     """Return the message that something could not be kept, and is to be said again."""
-    return told(catalog.template("anywhere.broken")[0][0])
+    return told(catalog.plain("anywhere.broken"))
 
 
 def told(text: str) -> Payload:
@@ -186,4 +186,4 @@ def told(text: str) -> Payload:
 
 
 def _words(catalog: Catalog, name: str) -> str:
-    return catalog.template(f"slack.{name}")[0][0]
+    return catalog.plain(f"slack.{name}")

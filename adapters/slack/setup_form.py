@@ -47,7 +47,7 @@ def for_admins(catalog: Catalog) -> list[Payload]:
     """Return what stands on the Home tab of admins, under everything else."""
 
     def words(name: str) -> str:
-        return catalog.template(f"community.{name}")[0][0]
+        return catalog.plain(f"community.{name}")
 
     button = {"type": "button", "action_id": f"{FORM}:{OPEN}", "text": plain(words("heading"))}
     line = richtext.line(words("for_admins"))
@@ -74,10 +74,10 @@ class SetupForm:
 
     def words(self, name: str) -> str:
         """Return a line of the words."""
-        return self._catalog.template(f"community.{name}")[0][0]
+        return self._catalog.plain(f"community.{name}")
 
     def _window(self, blocks: list[Payload]) -> Payload:
-        title, close = plain(self.words("heading")), plain(self._catalog.template("slack.leave")[0][0])
+        title, close = plain(self.words("heading")), plain(self._catalog.plain("slack.leave"))
         return {"type": "modal", "callback_id": FORM, "title": title, "close": close, "blocks": blocks}
 
     def _places(self, community: Community) -> Iterator[Payload]:
