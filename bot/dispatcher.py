@@ -4,15 +4,15 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
-from contextlib import nullcontext, suppress
+from contextlib import nullcontext
 from functools import partial
-from itertools import count
 
 from adapters.port import Letter, Platform, TryLaterError, UndeliverableError
 from bot import stopping
 from bot.clock import Clock
 from bot.metrics import Metrics
 from bot.observability import described
+from bot.waiting import happens
 from storage.errors import StorageError, UnavailableError
 from storage.store import Posted, Store
 
@@ -172,8 +172,7 @@ class Dispatcher:
     async def _pause(self, tries: int, after: float | None) -> None:
         """Wait before the next try, twice as long each time, give or take; the end of the process cuts it short."""
         wait = min(LONGEST_WAIT, self._first_wait * 2 ** min(tries, 16)) * (0.5 + self._jitter())
-        with suppress(TimeoutError):
-            await asyncio.wait_for(self._closing.wait(), max(wait, after or 0.0))
+        await happens(self._closing, max(wait, after or 0.0))
 
     async def _give_up(self, posted: Posted, reason: str) -> None:
         fields = {"person": self._store.alias(posted.person), "reason": reason}
@@ -202,7 +201,8 @@ class Dispatcher:
 
     async def _patiently(self, write: Callable[[], Awaitable[None]]) -> bool:
         """Write to the database, again and again while a server is away; return whether it was done."""
-        for tries in count():
+        tries = 0
+        while True:
             try:
                 await write()
             except StorageError as error:
@@ -213,4 +213,4 @@ class Dispatcher:
                 return True
             self._metrics.retries_database()
             await self._pause(tries, None)
-        raise AssertionError  # the loop has no end of its own
+            tries += 1

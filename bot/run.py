@@ -108,13 +108,13 @@ async def serve(settings: Settings, pause: Pause = asyncio.sleep, lease: float =
         return stopped.result() if stopped.done() else None
 
 
-async def _serve(settings: Settings, pause: Pause, lease: float, stopping: Callable[[], bool]) -> None:
+async def _serve(settings: Settings, pause: Pause, lease: float, is_stopping: Callable[[], bool]) -> None:
     """Serve until cancelled. What was taken is finished then, as far as it ends soon."""
     catalog, metrics = Catalog.load(), Metrics(settings.platforms)
     platforms: dict[str, Platform] = {}
     # The connections are closed last, so that what is on its way still arrives.
     async with AsyncExitStack() as opened:
-        health = Health(settings.platforms, stopping)
+        health = Health(settings.platforms, is_stopping)
         opened.enter_context(errors_counted(metrics.erred))
         await opened.enter_async_context(overseen(settings, health, metrics))
         # A wrong token is told before anything else is touched.

@@ -3,11 +3,11 @@
 import asyncio
 import logging
 from collections.abc import Sequence
-from contextlib import suppress
 from datetime import datetime, timedelta
 
 from bot.clock import Clock
 from bot.turns import Key, Turns
+from bot.waiting import happens
 from storage.errors import UnavailableError
 from storage.store import Store
 
@@ -44,10 +44,7 @@ class Scheduler:
             self._planned = None
             planned = await self._pass()
             self._planned = planned
-            with suppress(TimeoutError):
-                # Not `wait_for`: before Python 3.12 it swallows being cancelled just after a nudge.
-                async with asyncio.timeout((planned - self._clock.now()).total_seconds()):
-                    await self._nudged.wait()
+            await happens(self._nudged, (planned - self._clock.now()).total_seconds())
 
     async def _pass(self) -> datetime:
         """Wake whom it is time for, and return when to look again."""

@@ -3,10 +3,10 @@
 import asyncio
 import logging
 from collections.abc import Sequence
-from contextlib import suppress
 
 from bot.dispatcher import Dispatcher
 from bot.scheduler import Scheduler
+from bot.waiting import happens
 from storage.errors import StorageError
 from storage.replicas import Replica
 
@@ -60,9 +60,7 @@ class Sharing:
                 await self._take_all()
             except StorageError:
                 log.warning("letters of others cannot be looked for: the database is away")
-            with suppress(TimeoutError):
-                async with asyncio.timeout(self._replica.lease.seconds / LOOKS):
-                    await self._news.wait()
+            await happens(self._news, self._replica.lease.seconds / LOOKS)
 
     async def _take_all(self) -> None:
         while self._dispatcher.held < MOST_HELD:

@@ -7,7 +7,7 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from datetime import datetime
 from types import TracebackType
 from typing import Generic, NamedTuple, Self, TypeVar
@@ -20,6 +20,7 @@ from bot.batch import Batch, understood
 from bot.clock import Clock
 from bot.flood import Flood, Verdict
 from bot.metrics import Metrics
+from bot.waiting import happens
 from dialogs.catalog import Catalog
 from dialogs.events import Commanded, Event, Woke
 from dialogs.understanding import Understanding
@@ -226,25 +227,27 @@ class Turns:
 
     async def _commit(self, taken: Sequence[_Taken]) -> dict[str, Outcome]:
         """Commit the turns of arrivals; while a database server is away, try again for about half a minute."""
-        unsure: dict[str, Outcome] = {}
-        wakes: list[datetime] = []
-        for tries in range(1, TRIES + 1):
+        outcomes: dict[str, Outcome] = {}
+        wakes: list[datetime | None] = []
+        tries = 0
+        while True:
+            tries += 1
             batch = self._batch([(one.arrival, one.event) for one in taken])
             try:
                 async with self._transaction() as unit:
-                    posted = await batch.turn(unit)
-                self._metrics.committed(len(taken), batch.arrived)
-                wakes += [batch.next_wake] if batch.next_wake else []
-                self._committed(posted, min(wakes, default=None))
-                # What a try before this one made of an event that this one finds seen was kept after all.
-                return unsure | batch.outcomes
+                    posted: list[Posted] | None = await batch.turn(unit)
             except UnavailableError:
                 if tries == TRIES or self._closing.is_set():
                     raise
-            unsure |= batch.outcomes
-            wakes += [batch.next_wake] if batch.next_wake else []
+                posted = None  # whether it was kept, nobody knows
+            # What an earlier try made of an event that a later one finds seen was kept after all.
+            outcomes |= batch.outcomes
+            wakes.append(batch.next_wake)
+            if posted is not None:
+                self._metrics.committed(len(taken), batch.arrived)
+                self._committed(posted, min(filter(None, wakes), default=None))
+                return outcomes
             await self._pause(tries)
-        raise AssertionError  # the last try returns or raises
 
     async def _answer(self, request: _Wake) -> None:
         try:
@@ -302,6 +305,4 @@ class Turns:
         """Wait before the next try, twice as long each time; the end of the process cuts it short."""
         log.warning("the database is away, it is tried again", extra={"fields": {"tries": tries}})
         self._metrics.retries_database()
-        with suppress(TimeoutError):
-            async with asyncio.timeout(min(LONGEST_PAUSE, 0.1 * 2**tries)):
-                await self._closing.wait()
+        await happens(self._closing, min(LONGEST_PAUSE, 0.1 * 2**tries))
