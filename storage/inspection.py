@@ -11,7 +11,7 @@ from sqlalchemy import Connection, LargeBinary, NullPool, and_, create_engine, f
 from storage import tokens
 from storage.backup import reading
 from storage.errors import StorageError, translated
-from storage.schema import NEWEST, REVISIONS
+from storage.schema import NEWEST, REVISIONS, goes_along
 from storage.sealing import NAME_BYTES, Seal
 from storage.tables import (
     KEY_CHECK,
@@ -22,7 +22,6 @@ from storage.tables import (
     slack_installations,
     to_moment,
     to_number,
-    works_with,
 )
 
 LATE = timedelta(hours=1)
@@ -88,8 +87,7 @@ def inspect_contents(connection: Connection, seal: Seal | None, now: datetime) -
     if revision is None:
         return Contents(None)
     newer = revision not in REVISIONS
-    reads_along = newer and works_with.name in tables and NEWEST in connection.execute(select(works_with)).scalars()
-    usable = revision == NEWEST or reads_along
+    usable = revision == NEWEST or (newer and goes_along(connection))
     return Contents(
         revision=revision,
         usable=usable,
@@ -122,11 +120,8 @@ def _samples(connection: Connection, seal: Seal) -> Iterator[tuple[bool, bool]]:
         yield not row.key.startswith(seal.mark), _opens(partial(seal.person, row.person, row.key))
     for table in (slack_bots, slack_installations):
         for entry in connection.execute(select(table)).mappings():
-            for name in tokens.NAMES:
-                token = str(entry.get(name) or "")
-                if token.startswith(tokens.SEALED):
-                    place = tokens.place(entry["enterprise_id"], entry["team_id"], name)
-                    yield tokens.outdated(token, seal), _opens(partial(tokens.opened, token, place, seal))
+            for _, token, place in tokens.stored(entry):
+                yield tokens.outdated(token, seal), _opens(partial(tokens.opened, token, place, seal))
 
 
 def _opens(opening: Callable[[], object]) -> bool:

@@ -61,11 +61,9 @@ async def renew_tokens(connection: AsyncConnection, seal: Seal) -> None:
     """Seal every token of a workspace with the newest key."""
     for table in (slack_bots, slack_installations):
         for row in (await connection.execute(select(table).with_for_update())).mappings().all():
-            stored = {name: row[name] for name in tokens.NAMES if str(row.get(name) or "").startswith(tokens.SEALED)}
-            places = {name: tokens.place(row["enterprise_id"], row["team_id"], name) for name in stored}
             anew = {
-                name: tokens.sealed(tokens.opened(token, places[name], seal), places[name], seal)
-                for name, token in stored.items()
+                name: tokens.sealed(tokens.opened(token, place, seal), place, seal)
+                for name, token, place in tokens.stored(row)
                 if tokens.outdated(token, seal)
             }
             if anew:

@@ -1,6 +1,7 @@
 """One process among several on a server's database: what it says to the others, and what it takes over from them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
@@ -31,15 +32,20 @@ class Replica:
         self._unreadable: set[int] = set()
         self.lease = Lease(lambda: int.from_bytes(seal.random(NUMBER_BYTES)) >> 2, seconds)
 
+    @asynccontextmanager
+    async def _transaction(self) -> AsyncIterator[AsyncConnection]:
+        with translated(self._where):
+            async with self._engine.begin() as connection:
+                yield connection
+
     async def renew(self) -> bool:
         """Say that it is alive; return False when that was too late, and others may have taken what it had.
 
         Raises StorageError.
         """
-        with translated(self._where):
-            begun = self.lease.now()
-            async with self._engine.begin() as connection:
-                unbroken = await self.lease.renew(connection)
+        begun = self.lease.now()
+        async with self._transaction() as connection:
+            unbroken = await self.lease.renew(connection)
         self.lease.believe(begun)
         return unbroken
 
@@ -50,17 +56,14 @@ class Replica:
         """
         if not self.lease.holds():
             return [], False
-        with translated(self._where):
-            async with self._engine.begin() as connection:
-                number = self.lease.number
-                return await outbox.claim(connection, self._seal, number, serves, most, self._unreadable)
+        async with self._transaction() as connection:
+            return await outbox.claim(connection, self._seal, self.lease.number, serves, most, self._unreadable)
 
     async def release(self) -> None:
         """Leave to the others what was not delivered. Raises StorageError."""
-        with translated(self._where):
-            async with self._engine.begin() as connection:
-                if await self.lease.end(connection):
-                    await notices.tell(connection, notices.LETTERS)
+        async with self._transaction() as connection:
+            if await self.lease.end(connection):
+                await notices.tell(connection, notices.LETTERS)
 
     async def listen(self, letters: Callable[[], None], wakes: Callable[[datetime], None]) -> None:
         """Call `letters` when there are some with nobody, and `wakes` with a moment at which a journey wakes.

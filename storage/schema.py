@@ -34,7 +34,7 @@ async def prepare(engine: AsyncEngine, url: str, seal: Seal, *, upgrade: bool) -
     """
     async with aclosing(await first_connection(engine)) as connection:
         found = await connection.run_sync(_revision)
-        if found is not None and found not in REVISIONS and not await _goes_along(connection):
+        if found is not None and found not in REVISIONS and not await connection.run_sync(goes_along):
             msg = f"The database has the revision {found}, which this release does not know: run the newer release."
             raise StorageError(msg)
         if found is not None:
@@ -69,12 +69,11 @@ def _revision(connection: Connection) -> str | None:
     return None
 
 
-async def _goes_along(connection: AsyncConnection) -> bool:
+def goes_along(connection: Connection) -> bool:
     """Say whether a newer release, to which the database was brought, lets this one work beside it."""
-    if not await connection.run_sync(lambda sync: inspect(sync).has_table(works_with.name)):
+    if not inspect(connection).has_table(works_with.name):
         return False
-    found = await connection.execute(select(works_with).where(works_with.c.revision == NEWEST))
-    return found.first() is not None
+    return connection.execute(select(works_with).where(works_with.c.revision == NEWEST)).first() is not None
 
 
 def back_up(database: Path, revision: str) -> Path:

@@ -1,6 +1,9 @@
 """Tokens of workspaces, sealed as text, each for its own place."""
 
 from base64 import b64decode, b64encode
+from collections.abc import Iterator
+
+from sqlalchemy import RowMapping
 
 from storage.sealing import Seal
 
@@ -24,6 +27,14 @@ def opened(stored: str, place: str, seal: Seal) -> str:
 def outdated(stored: str, seal: Seal) -> bool:
     """Say whether a stored token is sealed with another key than the newest."""
     return not _bytes(stored).startswith(seal.mark)
+
+
+def stored(row: RowMapping) -> Iterator[tuple[str, str, str]]:
+    """Yield the sealed tokens in a row of an installation: the column, what is stored there, and what it is about."""
+    for name in NAMES:
+        token = str(row.get(name) or "")
+        if token.startswith(SEALED):
+            yield name, token, place(row["enterprise_id"], row["team_id"], name)
 
 
 def place(enterprise: str | None, team: str | None, name: str) -> str:
