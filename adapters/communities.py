@@ -5,7 +5,8 @@ import logging
 from collections.abc import Callable, Mapping
 from typing import Protocol
 
-from dialogs.community import Community
+from dialogs.catalog import Catalog
+from dialogs.community import Community, Panel, posted
 
 log = logging.getLogger(__name__)
 
@@ -30,17 +31,47 @@ class Communities(Protocol):
         ...
 
 
+async def found(communities: Communities, community: str) -> Community:
+    """Return how a community has set the bot up, a new one when it has not."""
+    return await communities.read(community) or Community()
+
+
+async def replaced(communities: Communities, community: str, panel: Panel) -> Panel | None:
+    """Keep where a panel was posted, and return the one before it."""
+    before: list[Panel | None] = []
+
+    def there(now: Community) -> Community:
+        before.append(now.panel)
+        return posted(now, panel)
+
+    await communities.change(community, there)
+    return before[-1]
+
+
+async def removed(communities: Communities, community: str) -> Panel | None:
+    """Forget a community, and return where its panel is."""
+    before = await found(communities, community)
+    await communities.remove(community)
+    return before.panel
+
+
+def called(catalog: Catalog, name: str, value: str) -> str:
+    """Return the words for a value that can be chosen; the value itself when there are none for it (any more)."""
+    key = f"community.{'feature' if name == 'features' else name}_{value}"
+    return catalog.plain(key) if key in catalog.lines else value
+
+
 async def place_of(communities: Communities, community: str) -> Mapping[str, str]:
     """Return where somebody of a community is taken to be until they say so, as `dialogs.place` takes it.
 
     Nobody waits for it: what cannot be read now is found out with the next press.
     """
     try:
-        found = await communities.read(community)
+        country = (await found(communities, community)).now.country
     except Exception:
         log.exception("a community could not be read")
         return {}
-    return {"country": found.now.country} if found and found.now.country else {}
+    return {"country": country} if country else {}
 
 
 REMEMBERED_FOR = 60.0
@@ -60,14 +91,14 @@ class Places:
     async def of(self, community: str) -> Mapping[str, str]:
         """Return what `place_of` does; what another process has changed, after a minute."""
         now = asyncio.get_running_loop().time()
-        read_at, found = self._known.get(community, (-REMEMBERED_FOR, {}))
+        read_at, place = self._known.get(community, (-REMEMBERED_FOR, {}))
         if now - read_at < REMEMBERED_FOR:
-            return found
+            return place
         if len(self._known) >= MOST_REMEMBERED:
             self._known.clear()
-        found = await place_of(self._communities, community)
-        self._known[community] = (now, found)
-        return found
+        place = await place_of(self._communities, community)
+        self._known[community] = (now, place)
+        return place
 
     def forget(self, community: str) -> None:
         """Read it anew the next time."""

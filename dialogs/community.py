@@ -50,6 +50,11 @@ class Community(Private, frozen=True):
     before: Choices | None = None
     panel: Panel | None = None
 
+    @property
+    def moved(self) -> bool:
+        """Whether the panel stands in another channel than the one that is chosen now."""
+        return self.panel is not None and self.panel.channel != self.now.panel_channel
+
 
 class ChoiceError(ValueError):
     """Something was chosen that is not offered. The message says of what kind, and not what it was."""

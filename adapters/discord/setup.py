@@ -9,7 +9,7 @@ from typing import Any
 
 import discord
 
-from adapters.communities import Communities
+from adapters.communities import Communities, found, removed, replaced
 from adapters.discord import panel, parse, permissions, setup_form
 from adapters.discord.address import Pressed
 from adapters.discord.commands import ADMIN
@@ -18,7 +18,7 @@ from adapters.discord.render import EPHEMERAL, Payload
 from adapters.discord.rest import DEFERRED_UPDATE, MESSAGE, TROUBLE, Rest
 from adapters.discord.setup_form import SetupForm
 from dialogs.catalog import Catalog
-from dialogs.community import ChoiceError, Community, Panel, chosen, posted, undone
+from dialogs.community import ChoiceError, Community, Panel, chosen, undone
 
 FindGuild = Callable[[int], discord.Guild | None]
 """Returns a server that the bot is in."""
@@ -104,9 +104,9 @@ class Setup:
             case what:
                 note = await self._choose(community, guild, what, [str(one) for one in data.get("values") or ()])
         page = 3 - step.page if step.what == setup_form.TURN else step.page
-        found = await self._communities.read(community) or Community()
-        notes = [*([self._form.words(note)] if note else ()), *self._missing(guild, found)]
-        return self._form.page(found, page, _gone(guild, found), notes)
+        now = await found(self._communities, community)
+        notes = [*([self._form.words(note)] if note else ()), *self._missing(guild, now)]
+        return self._form.page(now, page, _gone(guild, now), notes)
 
     async def _choose(self, community: str, guild: discord.Guild, what: str, values: Sequence[str]) -> str:
         """Keep a choice, and return the note on it."""
@@ -116,13 +116,11 @@ class Setup:
             changed = await self._communities.change(community, lambda before: chosen(before, what, values))
         except ChoiceError:
             return "not_offered"
-        moved = changed.panel is not None and changed.panel.channel != changed.now.panel_channel
-        return "moved" if what == "panel_channel" and moved else "kept"
+        return "moved" if what == "panel_channel" and changed.moved else "kept"
 
     async def _post(self, community: str, guild: discord.Guild) -> str:
         """Post the panel and take the one before it away, and return the note on it."""
-        found = await self._communities.read(community) or Community()
-        channel = found.now.panel_channel
+        channel = (await found(self._communities, community)).now.panel_channel
         if not channel:
             return "choose_channel"
         if permissions.missing(guild, int(channel)):
@@ -132,20 +130,12 @@ class Setup:
         except TROUBLE as error:
             log.info("a panel was not posted", extra={"fields": {"error": type(error).__name__}})
             return "not_posted"
-        replaced: list[Panel | None] = []
-
-        def there(before: Community) -> Community:
-            replaced.append(before.panel)
-            return posted(before, Panel(channel=channel, message=str(message)))
-
-        await self._communities.change(community, there)
-        await self._take_away(replaced[-1])
+        new = Panel(channel=channel, message=str(message))
+        await self._take_away(await replaced(self._communities, community, new))
         return "posted"
 
     async def _remove(self, community: str) -> Payload:
-        found = await self._communities.read(community)
-        await self._communities.remove(community)
-        await self._take_away(found.panel if found else None)
+        await self._take_away(await removed(self._communities, community))
         return self._form.told("removed")
 
     async def _take_away(self, panel: Panel | None) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
+from adapters.communities import called
 from adapters.discord.render import (
     BUTTON,
     DANGER,
@@ -82,11 +83,6 @@ class SetupForm:
         """Return a line of the words, with what stands in it."""
         return "".join(text + params.get(field, "") for text, field in self._catalog.template(f"community.{name}"))
 
-    def _called(self, name: str, value: str) -> str:
-        """Return the words for a value of a list; the value itself when it is no longer among them."""
-        key = f"{'feature' if name == 'features' else name}_{value}"
-        return self.words(key) if f"community.{key}" in self._catalog.lines else value
-
     def _text(self, now: Choices, page: int, notes: Sequence[str]) -> str:
         shown: list[str] = []
         for name in (*CHANNELS, ROLE) if page == PAGES[0] else LISTED:
@@ -98,11 +94,11 @@ class SetupForm:
 
     def _value(self, now: Choices, name: str) -> str:
         if name == "features":
-            return ", ".join(self._called("features", one) for one in now.features)
+            return ", ".join(called(self._catalog, "features", one) for one in now.features)
         value: str = getattr(now, name)
         if not value or name in CHANNELS:
             return value and f"<#{value}>"
-        return f"<@&{value}>" if name == ROLE else self._called(name, value)
+        return f"<@&{value}>" if name == ROLE else called(self._catalog, name, value)
 
     def _places(self, now: Choices, gone: Collection[str]) -> Iterator[Payload]:
         for name in CHANNELS:
@@ -115,7 +111,8 @@ class SetupForm:
         for name in LISTED:
             values = now.features if name == "features" else (getattr(now, name),)
             options = [
-                {"label": self._called(name, one), "value": one, "default": one in values} for one in offered[name]
+                {"label": called(self._catalog, name, one), "value": one, "default": one in values}
+                for one in offered[name]
             ]
             least = 1 if name == "language" else 0
             most = len(options) if name == "features" else 1

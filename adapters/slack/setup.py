@@ -5,7 +5,7 @@ import logging
 from collections.abc import Awaitable, Mapping
 from weakref import WeakValueDictionary
 
-from adapters.communities import Communities, Places
+from adapters.communities import Communities, Places, found, removed, replaced
 from adapters.port import UndeliverableError
 from adapters.slack import panel, render, setup_form
 from adapters.slack.admins import Admins
@@ -16,7 +16,7 @@ from adapters.slack.parse import Json, Place, community
 from adapters.slack.render import Payload
 from adapters.slack.setup_form import Pressed, SetupForm
 from dialogs.catalog import Catalog
-from dialogs.community import ChoiceError, Community, Panel, chosen, posted, undone
+from dialogs.community import ChoiceError, Panel, chosen, undone
 
 CHANNELS = frozenset({"panel_channel", "wins_channel"})
 """The places to which the bot will write."""
@@ -99,8 +99,7 @@ class Setup:
                 note = "undone"
             case _:
                 note = await self._choose(here, step, place)
-        found = await self._communities.read(here) or Community()
-        return self._form.view(found, [self._form.words(note)] if note else [])
+        return self._form.view(await found(self._communities, here), [self._form.words(note)] if note else [])
 
     async def _choose(self, here: str, step: Pressed, place: Place) -> str:
         """Keep a choice, and return the note on it: what is missing in a channel that was chosen."""
@@ -111,8 +110,7 @@ class Setup:
         for channel in step.values if step.what in CHANNELS else ():
             if missing := await self._missing(channel, place):
                 return missing
-        moved = changed.panel is not None and changed.panel.channel != changed.now.panel_channel
-        return "moved" if step.what == "panel_channel" and moved else "kept"
+        return "moved" if step.what == "panel_channel" and changed.moved else "kept"
 
     async def _missing(self, channel: str, place: Place) -> str:
         """Try to show the admin a line in a channel; return what keeps the bot from it, "" for nothing."""
@@ -123,22 +121,15 @@ class Setup:
 
     async def _post(self, here: str, place: Place) -> str:
         """Post the panel and take the one before it away, and return the note on it."""
-        found = await self._communities.read(here) or Community()
-        channel = found.now.panel_channel
+        channel = (await found(self._communities, here)).now.panel_channel
         if not channel:
             return "choose_channel"
         request = {"channel": channel, **panel.rendered(self._catalog)}
         sent = await self._tried(self._api.write(place.workspace, "chat.postMessage", request))
         if isinstance(sent, str):
             return sent or "not_posted"
-        replaced: list[Panel | None] = []
-
-        def there(before: Community) -> Community:
-            replaced.append(before.panel)
-            return posted(before, Panel(channel=channel, message=str(sent["ts"])))
-
-        await self._communities.change(here, there)
-        await self._take_away(replaced[-1], place)
+        new = Panel(channel=channel, message=str(sent["ts"]))
+        await self._take_away(await replaced(self._communities, here, new), place)
         return "posted"
 
     async def _tried(self, request: Awaitable[Mapping[str, object]]) -> Mapping[str, object] | str:
@@ -151,9 +142,7 @@ class Setup:
             return "" if name == NO_MEMBER else MISSING.get(name, "not_posted")
 
     async def _remove(self, here: str, place: Place) -> Payload:
-        found = await self._communities.read(here)
-        await self._communities.remove(here)
-        await self._take_away(found.panel if found else None, place)
+        await self._take_away(await removed(self._communities, here), place)
         return self._form.told("removed")
 
     async def _take_away(self, panel: Panel | None, place: Place) -> None:

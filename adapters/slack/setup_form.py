@@ -6,6 +6,7 @@ https://docs.slack.dev/reference/block-kit/block-elements
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from adapters.communities import called
 from adapters.slack import richtext
 from adapters.slack.render import Payload, plain
 from dialogs.catalog import Catalog
@@ -109,9 +110,7 @@ class SetupForm:
         return {"type": "section", "block_id": f"{name}/{value}", "text": plain(label), "accessory": accessory}
 
     def _option(self, name: str, value: str) -> Payload:
-        key = f"{'feature' if name == 'features' else name}_{value}"
-        label = self.words(key) if f"community.{key}" in self._catalog.lines else value
-        return {"text": plain(label), "value": value}
+        return {"text": plain(called(self._catalog, name, value)), "value": value}
 
     def _buttons(self, community: Community) -> Payload:
         post = self._button(POST, "post_again" if community.panel else "post", style="primary")
