@@ -31,23 +31,20 @@ if TYPE_CHECKING:
 
 __all__ = ["Posted", "Store", "Unit"]
 
-_NEXT = (
-    select(journeys.c.wake_at)
-    .join(people)
-    .where(journeys.c.wake_at.is_not(None), people.c.unreachable_since.is_(None))
-    .order_by(journeys.c.wake_at)
-    .limit(1)
-)
+_CURSORS = select(people.c.person, people.c.cursor).where(people.c.cursor != "")
+_STATE = select(people.c.key, journeys.c.state).join(journeys).where(people.c.person == bindparam("person"))
+_OLD = delete(events).where(events.c.seen_at < bindparam("before"))
 
 
 @cache
 def _next(serves: tuple[str, ...]) -> Select[Any]:
-    return _NEXT.where(journeys.c.wake_at <= bindparam("until"), served(serves))
-
-
-_CURSORS = select(people.c.person, people.c.cursor).where(people.c.cursor != "")
-_STATE = select(people.c.key, journeys.c.state).join(journeys).where(people.c.person == bindparam("person"))
-_OLD = delete(events).where(events.c.seen_at < bindparam("before"))
+    return (
+        select(journeys.c.wake_at)
+        .join(people)
+        .where(journeys.c.wake_at <= bindparam("until"), people.c.unreachable_since.is_(None), served(serves))
+        .order_by(journeys.c.wake_at)
+        .limit(1)
+    )
 
 
 class Store:
@@ -169,12 +166,6 @@ class Store:
         """
         async with self._transaction() as connection:
             number = (await connection.execute(_next(tuple(serves)), {"until": to_number(until)})).scalar()
-            return None if number is None else to_moment(number)
-
-    async def next_wake(self) -> datetime | None:
-        """Return the next moment that somebody who can be reached waits for."""
-        async with self._transaction() as connection:
-            number = (await connection.execute(_NEXT)).scalar()
             return None if number is None else to_moment(number)
 
     async def cursors(self, platform: str) -> dict[str, str]:

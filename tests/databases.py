@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -21,6 +22,9 @@ from storage.tables import metadata
 
 KEY = bytes(range(32))
 """What everything in them is sealed with."""
+
+SERVES = ("discord:", "slack:", "terminal:", "test:")
+"""Everybody in the tests."""
 
 KINDS = ("sqlite", "postgresql")
 
@@ -101,3 +105,8 @@ def bring_up_to_date(url: str) -> None:
 
     with ThreadPoolExecutor(1) as thread:
         thread.submit(asyncio.run, upgrade()).result()
+
+
+async def next_wake(store: Store) -> datetime | None:
+    """Return the next moment that somebody who can be reached waits for, however far ahead it is."""
+    return await store.next_due(datetime.max.replace(tzinfo=UTC), SERVES)

@@ -11,7 +11,7 @@ from bot.expiry import KEPT
 from dialogs.journey import Journey
 from storage.store import Store
 from tests.bot.conftest import NOON
-from tests.databases import Database
+from tests.databases import Database, next_wake
 from tests.storage.test_store import ANN, BEN, keep, of_ann, reply
 
 
@@ -19,7 +19,7 @@ async def once(store: Store, clock: Clock) -> None:
     """Let the loop do its work once."""
     forgetting = asyncio.create_task(expiry.run(store, clock, 0))
     await asyncio.sleep(0)
-    await store.next_wake()  # it waits in line behind what the loop has begun
+    await next_wake(store)  # it waits in line behind what the loop has begun
     forgetting.cancel()
     with pytest.raises(asyncio.CancelledError):
         await forgetting

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.databases import Database, says
+from tests.databases import Database, next_wake, says
 from tests.platforms.discord import running as discord
 from tests.platforms.discord import server as discord_server
 from tests.platforms.discord.people import Person as DiscordPerson
@@ -47,7 +47,7 @@ async def write(bot: Bot, people: Sequence[Person], *lines: str) -> None:
 
 async def wake(bot: Bot) -> None:
     """Let the evening be over."""
-    due = await bot.store.next_wake()
+    due = await next_wake(bot.store)
     assert due is not None
     bot.clock.move_to(due)
     await bot.app.scheduler.fire_due(due)

@@ -7,10 +7,7 @@ from pathlib import Path
 import pytest
 
 from storage.store import Store
-from tests.databases import Database
-
-SERVES = ("discord:", "slack:", "terminal:", "test:")
-"""Everybody in these tests."""
+from tests.databases import SERVES, Database
 
 
 async def due(store: Store, now: datetime, most: int = 9) -> list[tuple[str, datetime]]:

@@ -15,7 +15,7 @@ from storage.restoring import GAP
 from storage.schema import NEWEST
 from storage.sealing import Seal
 from storage.store import Store
-from tests.databases import KEY, Database, bring_up_to_date, url
+from tests.databases import KEY, Database, bring_up_to_date, next_wake, url
 from tests.storage.test_store import ANN, BEN, NOW, keep, kept, reply
 from tests.storage.test_workspaces import added
 
@@ -50,7 +50,7 @@ async def test_everything_goes_along(file: Path, new_database: Database, fresh: 
     assert file.read_bytes() == before  # noqa: ASYNC240 - likewise
     store = await Store.open(new_database.url, Seal(KEY), upgrade=False)
     assert ((await kept(store, ANN)).asked, (await kept(store, BEN)).asked) == (6, 7)
-    assert await store.next_wake() == NOW + timedelta(hours=1)
+    assert await next_wake(store) == NOW + timedelta(hours=1)
     (waiting,) = await store.pending()
     assert (waiting.reply.text, waiting.address) == ("waits", "here")
     async with store.begin() as unit:

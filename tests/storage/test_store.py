@@ -14,7 +14,7 @@ from storage.errors import StorageError
 from storage.sealing import Seal
 from storage.store import Store
 from storage.tables import outbox
-from tests.databases import KEY, Database, url
+from tests.databases import KEY, Database, next_wake, url
 from tests.storage.conftest import due
 
 NOW = datetime(2026, 11, 23, 18, 0, tzinfo=UTC)
@@ -181,10 +181,10 @@ async def test_whom_nothing_reaches_is_left_in_peace_until_they_are_back(store: 
     await store.failed(posted[0].id, NOW)
     later = NOW + timedelta(days=1)
     assert [person for person, _ in await due(store, later, 9)] == [BEN]
-    assert await store.next_wake() == NOW + timedelta(hours=2)
+    assert await next_wake(store) == NOW + timedelta(hours=2)
     await kept(store, ANN)
     assert [person for person, _ in await due(store, later, 9)] == [ANN, BEN]
-    assert await store.next_wake() == NOW + timedelta(hours=1)
+    assert await next_wake(store) == NOW + timedelta(hours=1)
 
 
 async def test_a_letter_of_another_release_is_not_guessed_at(store: Store) -> None:
@@ -244,10 +244,10 @@ async def test_a_store_with_a_connection_for_each_transaction_does_the_same(stor
 
 async def test_wake_ups_come_in_their_order(store: Store) -> None:
     """The longest due first, no more than asked for, and nothing before its time."""
-    assert await store.next_wake() is None
+    assert await next_wake(store) is None
     await keep(store, ANN, Journey(), NOW + timedelta(hours=2))
     await keep(store, BEN, Journey(), NOW + timedelta(hours=1, microseconds=1))
-    assert await store.next_wake() == NOW + timedelta(hours=1, microseconds=1)
+    assert await next_wake(store) == NOW + timedelta(hours=1, microseconds=1)
     assert await due(store, NOW, 9) == []
     later = NOW + timedelta(days=1)
     assert [person for person, _ in await due(store, later, 9)] == [BEN, ANN]

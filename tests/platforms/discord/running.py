@@ -17,7 +17,7 @@ from bot.metrics import Metrics
 from bot.run import Hosted
 from dialogs.catalog import Catalog
 from storage.store import Store
-from tests.databases import Database
+from tests.databases import Database, next_wake
 from tests.platforms.databases import prepared
 from tests.platforms.discord.server import TOKEN, Server
 from tests.platforms.discord.world import Interaction, Message
@@ -79,7 +79,7 @@ class Bot:
 
     async def wakes(self) -> None:
         """Let the next thing happen that waits for its time."""
-        due = await self.store.next_wake()
+        due = await next_wake(self.store)
         assert due is not None
         self.clock.move_to(due)
         await self.app.scheduler.fire_due(due)

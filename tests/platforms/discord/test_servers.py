@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from adapters.discord.markup import MOST
+from tests.databases import next_wake
 from tests.platforms.discord.people import Person
 from tests.platforms.discord.running import Bot, running
 from tests.platforms.discord.server import Server
@@ -100,7 +101,7 @@ async def test_reminders_of_somebody_whom_nothing_reaches_are_silent_until_they_
     server.world.moved += A_DAY
     await bot.wakes()
     assert await bot.store.pending() == []
-    assert await bot.store.next_wake() is None
+    assert await next_wake(bot.store) is None
     ann.user.reachable = True
     await bot.took(await ann.writes("hello"))
     assert await bot.store.pending() == []

@@ -20,7 +20,7 @@ from bot.run import Hosted
 from bot.slack import SlackService
 from dialogs.catalog import Catalog
 from storage.store import Store
-from tests.databases import Database
+from tests.databases import Database, next_wake
 from tests.platforms.databases import prepared
 from tests.platforms.ports import free_port
 from tests.platforms.slack.methods import APP_TOKEN, CLIENT_ID, CLIENT_SECRET
@@ -88,7 +88,7 @@ class Bot:
 
     async def wakes(self) -> None:
         """Let the next thing happen that waits for its time."""
-        due = await self.store.next_wake()
+        due = await next_wake(self.store)
         assert due is not None
         self.clock.move_to(due)
         await self.app.scheduler.fire_due(due)
