@@ -3,14 +3,12 @@
 `python -m tests.platforms.discord.payloads` writes payloads.md anew.
 """
 
-import asyncio
 import json
 import re
-import sys
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
+from tests.platforms import pages
 from tests.platforms.discord.people import Person
 from tests.platforms.discord.running import Bot, running
 from tests.platforms.discord.server import Server, served
@@ -92,12 +90,5 @@ async def _talk(server: Server, bot: Bot, guild: int) -> str:
     return page.text()
 
 
-def main() -> None:
-    """Write the page."""
-    with TemporaryDirectory() as folder:
-        FILE.write_text(asyncio.run(conversation(Path(folder))), encoding="utf-8")
-    sys.stdout.write(f"{FILE} is written.\n")
-
-
 if __name__ == "__main__":
-    main()
+    pages.write(FILE, conversation)

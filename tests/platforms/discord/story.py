@@ -3,12 +3,10 @@
 `python -m tests.platforms.discord.story` writes story.md anew.
 """
 
-import asyncio
-import sys
 from collections.abc import Iterator
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
+from tests.platforms import pages
 from tests.platforms.discord.people import Person
 from tests.platforms.discord.running import Bot, running
 from tests.platforms.discord.server import Server, served
@@ -115,12 +113,5 @@ async def _story(bot: Bot, town: Town) -> str:
     return story.text()
 
 
-def main() -> None:
-    """Write the page."""
-    with TemporaryDirectory() as folder:
-        FILE.write_text(asyncio.run(told(Path(folder))), encoding="utf-8")
-    sys.stdout.write(f"{FILE} is written.\n")
-
-
 if __name__ == "__main__":
-    main()
+    pages.write(FILE, told)

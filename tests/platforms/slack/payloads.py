@@ -3,14 +3,12 @@
 `python -m tests.platforms.slack.payloads` writes payloads.md anew.
 """
 
-import asyncio
 import json
 import re
-import sys
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
+from tests.platforms import pages
 from tests.platforms.slack.people import Person
 from tests.platforms.slack.running import SOCKET, Bot, running
 from tests.platforms.slack.server import Delivery, Server, served
@@ -84,12 +82,5 @@ async def conversation(folder: Path) -> str:
         return page.text()
 
 
-def main() -> None:
-    """Write the page."""
-    with TemporaryDirectory() as folder:
-        FILE.write_text(asyncio.run(conversation(Path(folder))), encoding="utf-8")
-    sys.stdout.write(f"{FILE} is written.\n")
-
-
 if __name__ == "__main__":
-    main()
+    pages.write(FILE, conversation)
