@@ -15,7 +15,8 @@ DAY = timedelta(days=1)
 
 def moved(day: date, settings: Settings) -> date:
     """Return the day, or the first one after it that is no public holiday where the person is."""
-    calendar = _calendar(settings.country or zones.country(settings.zone))
+    country = settings.country or zones.country(settings.zone)
+    calendar = _calendar(country) if country else None
     while calendar is not None and day in calendar:
         day += DAY
     return day
@@ -23,8 +24,6 @@ def moved(day: date, settings: Settings) -> date:
 
 @cache
 def _calendar(country: str) -> "HolidayBase | None":
-    if not country:
-        return None
     from holidays import country_holidays  # noqa: PLC0415 - it takes a while, and the first prompt does not need it
 
     try:

@@ -79,6 +79,9 @@ From the table of zones in the IANA time zone database."""
 
 COUNTRIES = dict(ZONES)
 
+_kept = cache(ZoneInfo)
+"""Zones that stay loaded: Python itself keeps the last eight, and reads the file of any other again."""
+
 MOST = 8
 CLOSE = timedelta(minutes=8)
 """How far a clock on the wall may be off."""
@@ -140,9 +143,3 @@ def showing(told: time, now: datetime, country: str, *, either_half: bool) -> tu
     found = [(name, code) for name, code in ZONES if shows(name)]
     own = [name for name, code in found if code == country]
     return tuple(own or [name for name, _ in found])[:MOST]
-
-
-@cache
-def _kept(name: str) -> ZoneInfo:
-    """Return a zone that stays loaded: Python keeps the last eight, and reads the file of any other again."""
-    return ZoneInfo(name)
