@@ -206,10 +206,11 @@ def _wrapped(text: str, size: int, room: float, *, bold: bool = False) -> list[s
         longer = f"{rows[-1]} {word}".strip()
         if _width(longer, size, bold=bold) <= room:
             rows[-1] = longer
+        elif len(rows) == MOST_ROWS:
+            rows[-1] = f"{rows[-1]} …"
+            break
         else:
             rows.append(word)
-    if len(rows) > MOST_ROWS:
-        rows = [*rows[: MOST_ROWS - 1], f"{rows[MOST_ROWS - 1]} …"]
     return rows
 
 
