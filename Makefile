@@ -4,6 +4,8 @@ PYTHONS := python3.14 python3.13 python3.12 python3.11 python3 python
 BIN := .venv/bin
 READY := .venv/ready
 FAULTS ?= 100
+# What Python has compiled is kept, whoever else is told not to: the tests start some hundreds of processes.
+unexport PYTHONDONTWRITEBYTECODE
 DIR ?= /opt/onward
 
 help: ## show what there is
