@@ -52,7 +52,8 @@ def test_too_few_files_that_may_be_open(tmp_path: Path, check: Check) -> None:
 
 def test_no_time_zones(monkeypatch: pytest.MonkeyPatch) -> None:
     """Neither the system's nor the package's."""
-    monkeypatch.setitem(sys.modules, "tzdata", None)
+    for name in ["tzdata", *(name for name in sys.modules if name.startswith("tzdata."))]:
+        monkeypatch.setitem(sys.modules, name, None)
     zoneinfo.ZoneInfo.clear_cache()
     zoneinfo.reset_tzpath(to=[])
     try:
