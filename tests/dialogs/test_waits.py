@@ -12,7 +12,7 @@ from dialogs import days_off, moments, pages
 from dialogs.catalog import Catalog
 from dialogs.engine import advance
 from dialogs.events import Commanded, Filled, Said, Tapped, Woke
-from dialogs.journey import Action, Application, Journey, Rhythm, Settings
+from dialogs.journey import Action, Application, Interview, Journey, Rhythm, Settings
 from dialogs.phrasing import phrase
 from dialogs.replies import Say
 from dialogs.steps import Step
@@ -120,6 +120,15 @@ def test_after_weeks_of_downtime_there_is_one_message() -> None:
     assert len(first.journey.checking) == 3
     again = advance(first.journey, Woke(), later + timedelta(minutes=1))
     assert (again.says, again.ask) == ((), None)
+
+
+def test_a_card_for_an_interview_that_is_over_makes_room_for_what_else_is_due() -> None:
+    """After days of downtime nobody is prepared for what lies behind them."""
+    tuesday = MONDAY.date() + timedelta(days=1)
+    journey = replace(planned("UTC", 12, [tuesday], MONDAY), interviews=(Interview(day=tuesday, card=True),))
+    turn = advance(journey, Woke(), MONDAY + timedelta(days=3))
+    assert turn.journey.step is Step.MOOD, "a check-in begins with it"
+    assert not turn.journey.interviews[0].card
 
 
 def test_a_clock_that_is_set_back_neither_repeats_nor_loses() -> None:
