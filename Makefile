@@ -21,6 +21,7 @@ lint: $(READY) ## style, types, import contracts, words
 	$(BIN)/lint-imports
 	$(BIN)/onward words check
 
+test: export OPENBLAS_NUM_THREADS := 1
 test: lint ## all checks and all tests
 	$(BIN)/coverage erase
 	$(BIN)/coverage run -m pytest -n 2

@@ -19,6 +19,8 @@ PIPE_CLOSED = 141
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command and return its exit code."""
+    # numpy would begin with a thread for every core, which cost time and are never used: what is reckoned is small.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     arguments = _parser().parse_args(argv)
     if sys.stdout is None:  # it was closed before the start
         return PIPE_CLOSED
