@@ -59,6 +59,13 @@ class Database:
             done = await connection.execute(text(statement), values)
             return [tuple(row) for row in done] if done.returns_rows else []
 
+    @asynccontextmanager
+    async def holding(self, statement: str) -> AsyncIterator[None]:
+        """Run a statement in a transaction that ends with the block: what it locks stays locked until then."""
+        async with self._connected() as connection:
+            await connection.execute(text(statement))
+            yield
+
     async def sync(self, look: Callable[[Connection], Result]) -> Result:
         """Return what something finds that takes a connection which is not asynchronous."""
         async with self._connected() as connection:

@@ -35,6 +35,10 @@ LONG = int(os.environ.get("ONWARD_TEST_KILLS", "0")) > 0
 FOR_EVER = 10**6
 WITH_NOBODY = "SELECT count(*) = 0 FROM outbox WHERE holder IS NOT NULL"
 GONE = "SELECT count(*) = 0 FROM replicas"
+WAITS = (
+    "SELECT count(*) > 0 FROM pg_locks JOIN pg_database ON pg_database.oid = database "
+    "WHERE NOT granted AND relation = 'events'::regclass AND datname = current_database()"
+)
 
 pytestmark = [pytest.mark.faults, pytest.mark.databases("postgresql")]
 
@@ -175,13 +179,14 @@ async def test_while_turns_wait_for_a_database_that_is_away(host: Host, way: str
 async def test_while_a_request_of_slack_is_on_its_way(host: Host) -> None:
     """It is finished and acknowledged, and the answer is delivered."""
     process = await host.start()
-    host.gate.jam()
-    brought = await host.write_over_http("hello")
-    await host.gate.tried.wait()
-    async with stopping(process):
-        await host.gate.open()
-        await host.slack.world.until(brought.done.is_set)
-        assert brought.acknowledged == 1
+    async with AsyncExitStack() as lock:
+        await lock.enter_async_context(host.database.holding("LOCK TABLE events IN SHARE MODE"))
+        brought = await host.write_over_http("hello")
+        await says(host.database, WAITS)
+        async with stopping(process):
+            await lock.aclose()
+            await host.slack.world.until(brought.done.is_set)
+            assert brought.acknowledged == 1
     await says(host.database, f"SELECT ({GONE}) AND ({WITH_NOBODY})")
 
 
