@@ -62,16 +62,18 @@ def called(catalog: Catalog, name: str, value: str) -> str:
 
 
 async def place_of(communities: Communities, community: str) -> Mapping[str, str]:
-    """Return where somebody of a community is taken to be until they say so, as `dialogs.place` takes it.
+    """Return what somebody's coming through a community tells of them, as `dialogs.place` takes it.
 
     Nobody waits for it: what cannot be read now is found out with the next press.
     """
     try:
-        country = (await found(communities, community)).now.country
+        here = await communities.read(community)
     except Exception:
         log.exception("a community could not be read")
         return {}
-    return {"country": country} if country else {}
+    if here is None:
+        return {}
+    return {"country": here.now.country, "community": community, "features": " ".join(here.on)}
 
 
 REMEMBERED_FOR = 60.0

@@ -92,9 +92,10 @@ class Platform(Protocol):
 
     name: str
 
-    async def deliver(self, letter: Letter) -> None:
+    async def deliver(self, letter: Letter) -> str:
         """Deliver one letter; the platform drops a second one with the same id where it can.
 
-        Raises TryLaterError or UndeliverableError.
+        Return its receipt, by which the platform finds the message again, for a letter into a channel or a room; "" for
+        any other. Raises TryLaterError or UndeliverableError.
         """
         ...

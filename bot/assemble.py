@@ -11,6 +11,7 @@ from bot import expiry, stopping
 from bot.clock import Clock
 from bot.dispatcher import FIRST_WAIT, Dispatcher, Route
 from bot.flood import Flood
+from bot.members import Members
 from bot.metrics import Metrics
 from bot.scheduler import Scheduler
 from bot.settings import KEEP_DAYS, Settings
@@ -32,6 +33,7 @@ class Application:
     turns: Turns
     dispatcher: Dispatcher
     scheduler: Scheduler
+    members: Members
     loops: Sequence[asyncio.Task[None]]
     """What runs for as long as the application does."""
 
@@ -78,18 +80,24 @@ async def application(
     first_wait: in seconds, before a letter is tried again.
     """
     metrics = metrics or Metrics()
-    dispatcher = Dispatcher(store, route, clock, jitter=random.random, first_wait=first_wait, metrics=metrics)
+
+    async def tell(letter: Posted, receipt: str | None) -> None:
+        await members.told(letter, receipt)
+
+    dispatcher = Dispatcher(
+        store, route, clock, jitter=random.random, first_wait=first_wait, metrics=metrics, tell=tell
+    )
 
     def committed(posted: Sequence[Posted], wake_at: datetime | None) -> None:
         dispatcher.post(posted)
         if wake_at is not None:
             scheduler.nudge(wake_at)
 
-    turns = Turns(
-        store, Understanding.load(catalog), catalog, clock, committed, keep_days, Flood(), dispatcher.recover, metrics
-    )
+    flood, understanding = Flood(), Understanding.load(catalog)
+    turns = Turns(store, understanding, catalog, clock, committed, keep_days, flood, dispatcher.recover, metrics)
+    members = Members(store, {}, catalog, clock, committed, dispatcher.recover, flood)
     scheduler = Scheduler(store, turns, clock, serves)
-    running = {"scheduler": scheduler.run(), "expiry": expiry.run(store, clock, keep_days)}
+    running = {"scheduler": scheduler.run(), "members": members.run(), "expiry": expiry.run(store, clock, keep_days)}
     if store.replica is not None:
         await store.replica.renew()
         running["sharing"] = Sharing(store.replica, dispatcher, scheduler, serves).run()
@@ -98,7 +106,7 @@ async def application(
         async with turns:
             loops = {asyncio.create_task(loop, name=name) for name, loop in running.items()}
             try:
-                yield Application(turns, dispatcher, scheduler, [turns.lane, *loops])
+                yield Application(turns, dispatcher, scheduler, members, [turns.lane, *loops])
             finally:
                 await stopping.cancelled(loops, stopping.CLOSING)
     finally:

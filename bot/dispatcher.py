@@ -33,6 +33,13 @@ log = logging.getLogger(__name__)
 Route = Callable[[str], Platform | None]
 """The platform that serves a person, None when this process serves them on none."""
 
+Tell = Callable[[Posted, str | None], Awaitable[None]]
+"""Is told what became of a letter that somebody wants to hear of: its receipt, None when it can never be delivered."""
+
+
+async def nobody(_posted: Posted, _receipt: str | None) -> None:
+    """Tell nobody."""
+
 
 class Dispatcher:
     """Delivers letters until it is closed; what was not delivered by then stays in the outbox for the next start."""
@@ -45,8 +52,10 @@ class Dispatcher:
         jitter: Callable[[], float],
         first_wait: float = FIRST_WAIT,
         metrics: Metrics | None = None,
+        tell: Tell = nobody,
     ) -> None:
         """Deliver to the people whom `route` knows. `jitter` returns 0.0 to 1.0; `first_wait` is in seconds."""
+        self._tell = tell
         self._store = store
         self._route = route
         self._clock = clock
@@ -144,7 +153,7 @@ class Dispatcher:
             after: float | None = None
             try:
                 handing_over = self._hand_over(letter, platform, awaited=posted.awaited)
-                await self._metrics.delivery(platform.name, posted.posted_at, handing_over)
+                receipt = await self._metrics.delivery(platform.name, posted.posted_at, handing_over)
             except TryLaterError as later:
                 after = later.after
             except UndeliverableError as never:
@@ -157,17 +166,22 @@ class Dispatcher:
                 if surprises == MOST_SURPRISES:
                     return await self._give_up(posted, described(error))
             else:
-                return self._clear(posted)
+                return await self._arrived(posted, receipt)
             await self._pause(tries, after)
             tries += 1
         return None
 
-    async def _hand_over(self, letter: Letter, platform: Platform, *, awaited: bool) -> None:
+    async def _arrived(self, posted: Posted, receipt: str) -> None:
+        """Tell whoever wants to hear of it. A letter of which they could not be told stays."""
+        if not posted.reply.about or await self._patiently(partial(self._tell, posted, receipt)):
+            self._clear(posted)
+
+    async def _hand_over(self, letter: Letter, platform: Platform, *, awaited: bool) -> str:
         """Deliver when there is room. However many check-ins go out, some of it is left for who waits for an answer."""
         async with nullcontext() if awaited else self._room_for_unawaited, self._room:
             if not self._store.holds():
                 raise TryLaterError(TOO_LATE)
-            await platform.deliver(letter)
+            return await platform.deliver(letter)
 
     async def _pause(self, tries: int, after: float | None) -> None:
         """Wait before the next try, twice as long each time, give or take; the end of the process cuts it short."""
@@ -177,6 +191,8 @@ class Dispatcher:
     async def _give_up(self, posted: Posted, reason: str) -> None:
         fields = {"person": self._store.alias(posted.person), "reason": reason}
         log.warning("a letter cannot be delivered", extra={"fields": fields})
+        if posted.reply.about and not await self._patiently(partial(self._tell, posted, None)):
+            return
         await self._patiently(partial(self._store.failed, posted.id, self._clock.now()))
         self._known.discard(posted.id)
 

@@ -169,14 +169,14 @@ class Metrics:
 
     # Letters
 
-    async def delivery(self, platform: str, posted_at: datetime | None, delivering: Awaitable[None]) -> None:
-        """Wait for one try to deliver a letter, and count it. Raises what it raises.
+    async def delivery(self, platform: str, posted_at: datetime | None, delivering: Awaitable[str]) -> str:
+        """Wait for one try to deliver a letter, count it, and return what it returns. Raises what it raises.
 
         posted_at: when the letter came into the outbox, None where that was not noted.
         """
         name = _platform(platform)
         try:
-            await delivering
+            receipt = await delivering
         except TryLaterError as later:
             self._deliveries.labels(name, LATER, later.kind.value).inc()
             raise
@@ -189,6 +189,7 @@ class Metrics:
         self._deliveries.labels(name, DELIVERED, NONE).inc()
         if posted_at is not None:
             self._delivery_seconds.labels(name).observe(self._since(posted_at))
+        return receipt
 
     # What comes in
 

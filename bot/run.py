@@ -7,6 +7,7 @@ from contextlib import AsyncExitStack, contextmanager
 from typing import TYPE_CHECKING, Any
 
 from adapters.communities import Communities
+from adapters.members import Members
 from adapters.port import Arrival, Outcome, Platform
 from bot import assemble, observability, stopping
 from bot.assemble import Application
@@ -49,6 +50,7 @@ class Hosted:
         self._platform = platform
         self._metrics = metrics
         self.communities: Communities = store.communities(real_time)
+        self.members: Members = app.members
 
     async def take(self, arrival: Arrival) -> Outcome:
         """Return when the arrival's turn is committed, and what became of it."""

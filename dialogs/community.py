@@ -16,6 +16,9 @@ VERSION = 1
 FEATURES = ("mentors", "wins", "pulse")
 """What a community can switch on."""
 
+RECIPIENT = "/community"
+"""How the names end under which letters into channels are posted."""
+
 _PLACE = re.compile(r"[0-9]{1,20}|[CG][0-9A-Z]{1,20}")
 """A channel or role of Discord, or a channel of Slack. Accounts of Slack begin with other letters, so none fits."""
 
@@ -23,13 +26,15 @@ _PLACE = re.compile(r"[0-9]{1,20}|[CG][0-9A-Z]{1,20}")
 class Choices(Private, frozen=True):
     """What an admin has chosen; "" and () where nothing is.
 
-    panel_channel: where the panel stands. wins_channel: where good news is shared. mentors: who may mentor, as a role
-    in Discord and as the channel of all of them in Slack. country: ISO code, for the helplines of whoever has not said
-    where they live. language: a locale of the words. features: those of `FEATURES` that are on.
+    panel_channel: where the panel stands. wins_channel: where good news is shared. moderators_channel: where reports
+    and the monthly note go. mentors: who may mentor, as a role in Discord and as the channel of all of them in Slack.
+    country: ISO code, for the helplines of whoever has not said where they live. language: a locale of the words.
+    features: those of `FEATURES` that are on.
     """
 
     panel_channel: str = ""
     wins_channel: str = ""
+    moderators_channel: str = ""
     mentors: str = ""
     country: str = ""
     language: str = "en"
@@ -44,11 +49,25 @@ class Panel(Private, frozen=True):
 
 
 class Community(Private, frozen=True):
-    """A server of Discord or a workspace of Slack. before: the choices before the last change, to undo it."""
+    """A server of Discord or a workspace of Slack.
+
+    name: how it is called, as far as that is known. before: the choices before the last change, to undo it.
+    """
 
     now: Choices = Choices()
     before: Choices | None = None
     panel: Panel | None = None
+    name: str = ""
+
+    @property
+    def on(self) -> tuple[str, ...]:
+        """The parts that are on."""
+        return tuple(name for name in FEATURES if self.has(name))
+
+    def has(self, feature: str) -> bool:
+        """Say whether a part is on, and everything chosen that it needs."""
+        needed = {"mentors": self.now.mentors, "wins": self.now.wins_channel}
+        return feature in self.now.features and bool(needed.get(feature, True))
 
     @property
     def moved(self) -> bool:
@@ -72,6 +91,7 @@ def _is_place(value: str) -> bool:
 OFFERED: Mapping[str, Callable[[str], bool]] = {
     "panel_channel": _is_place,
     "wins_channel": _is_place,
+    "moderators_channel": _is_place,
     "mentors": _is_place,
     "country": lambda value: not value or value in countries(),
     "language": lambda value: value in languages(),
@@ -99,6 +119,16 @@ def chosen(community: Community, what: str, values: Sequence[str]) -> Community:
 def undone(community: Community) -> Community:
     """Return a community as it was before the last change; where nothing is left to undo, as it is."""
     return community if community.before is None else replace(community, now=community.before, before=None)
+
+
+def named(community: Community, name: str) -> Community:
+    """Return a community as it is called now."""
+    return replace(community, name=name)
+
+
+def recipient(community: str) -> str:
+    """Return the name under which letters into a community's channels are posted, which is nobody's."""
+    return f"{community}{RECIPIENT}"
 
 
 def posted(community: Community, panel: Panel) -> Community:

@@ -90,12 +90,20 @@ class Parked(Private, frozen=True):
     role: str = ""
 
 
+class Membership(Private, frozen=True):
+    """A community through which somebody has come, by its id, and what was on there then."""
+
+    community: str
+    features: tuple[str, ...] = ()
+
+
 class Settings(Private, frozen=True):
     """What is known of how to talk to the person: IANA time zone, ISO country, locale of the words.
 
     zone: "UTC" while it is not known. hour: the local hour at which a day has something to say. quiet_from, quiet_to:
     the local hours between which nobody is written to. overseen: whether an employer may be able to read what is
     written where they are. keep_days: so many days after their last word everything is erased, 0 for never; the host's.
+    communities: those through which they have come, the last one last.
     """
 
     zone: str = "UTC"
@@ -106,6 +114,7 @@ class Settings(Private, frozen=True):
     hour: int = 9
     quiet_from: int = 21
     quiet_to: int = 9
+    communities: tuple[Membership, ...] = ()
 
 
 class Rhythm(Private, frozen=True):

@@ -18,7 +18,9 @@ from dialogs.replies import (
     Field,
     Form,
     Helplines,
+    Offered,
     Page,
+    Press,
     Reply,
     Say,
     Style,
@@ -79,12 +81,15 @@ def _talked(lines: list[Say], ask: Ask | None, catalog: Catalog) -> Iterator[Rep
     )
 
 
-def _shown(spoken: Draft | Page | Helplines, journey: Journey, catalog: Catalog) -> Reply:
+def _shown(spoken: Draft | Page | Helplines | Offered, journey: Journey, catalog: Catalog) -> Reply:
     match spoken:
         case Draft(key=key, params=params):
             blanks = {name: f"[{catalog.lines[f'common.blank_{name}'].say[0]}]" for name in ("employer", "role")}
             text = filled.fill(catalog.template(key), {**blanks, **params}, catalog)
             return Reply(text=text, keys=(key,), style=Style.DRAFT)
+        case Offered(key=key, acts=names, params=params):
+            presses = tuple(Press(act=name, label=catalog.plain(f"acts.{name.replace('.', '_')}")) for name in names)
+            return Reply(text=filled.fill(catalog.template(key), params, catalog), keys=(key,), controls=presses)
         case Helplines(country=country):
             return Reply(text=helplines_for(country, catalog), keys=("safety.helplines",), style=Style.PAGE)
         case _:

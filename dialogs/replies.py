@@ -96,7 +96,15 @@ class Helplines(Private, frozen=True):
     country: str = ""
 
 
-Spoken = Say | Draft | Page | Helplines
+class Offered(Private, frozen=True):
+    """A line with buttons that stay: each is an act (see `dialogs.acts`), and can be done at any time."""
+
+    key: str
+    acts: tuple[str, ...]
+    params: Params = {}
+
+
+Spoken = Say | Draft | Page | Helplines | Offered
 
 
 class Style(StrEnum):
@@ -145,12 +153,79 @@ class File(Private, frozen=True):
     text: str
 
 
+class Press(Private, frozen=True, tag="press"):
+    """A button that stays: an act as text, see `dialogs.acts`. style: "", "primary" or "danger"."""
+
+    act: str
+    label: str
+    style: str = ""
+
+
+class Option(Private, frozen=True):
+    """One line of a menu."""
+
+    value: str
+    label: str
+
+
+class Pick(Private, frozen=True, tag="pick"):
+    """A menu that stays: the act that brings along what was picked, at least and at most so many of at most 25."""
+
+    act: str
+    label: str
+    options: tuple[Option, ...]
+    picked: tuple[str, ...] = ()
+    least: int = 0
+    most: int = 1
+
+
+class Write(Private, frozen=True, tag="write"):
+    """A button that opens a window with one field, and the act that brings along what was written in it."""
+
+    act: str
+    label: str
+    title: str
+    field: str
+    longest: int = 300
+
+
+Control = Press | Pick | Write
+"""What stands under a message and does not belong to a question: it can be used at any time, and says what it is."""
+
+
+class Room(Private, frozen=True, tag="room"):
+    """The letter is the first message in a private room of its own for these people, at the letter's address.
+
+    number: which room it is, so that it is not opened a second time.
+    """
+
+    number: int
+    people: tuple[str, ...]
+
+
+class Removal(Private, frozen=True, tag="removal"):
+    """The letter is not sent: a message is taken away instead, by the receipt of its delivery."""
+
+    receipt: str
+
+
+class Closing(Private, frozen=True, tag="closing"):
+    """The letter is the last message in a room, by the receipt of its first one."""
+
+    receipt: str
+
+
+Effect = Room | Removal | Closing
+
+
 class Reply(Private, frozen=True):
     """One message, worded, ready for any platform: plain text (no markup), and the choices under it.
 
     keys: which lines of the words it was made of, for tests and for whoever asks "why did it say that?".
     asked: the number of the question that the buttons answer; 0 when it asks nothing. days: where the text names days.
     picture: what is shown above the text, of which the text is the description. file: what goes along with it.
+    controls: what stands under it and stays. effect: what the delivery does beyond sending. about: what the one who
+    posted it wants to be told back about its delivery, as an act; "" for nothing.
     """
 
     text: str
@@ -162,3 +237,6 @@ class Reply(Private, frozen=True):
     days: tuple[Day, ...] = ()
     picture: Picture | None = None
     file: File | None = None
+    controls: tuple[Control, ...] = ()
+    effect: Effect | None = None
+    about: str = ""

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from dialogs.community import Community, UnreadableCommunityError, decode, encode
 from storage.errors import StorageError
-from storage.tables import communities, to_number
+from storage.tables import communities, introductions, offers, pulse, reports, to_number, wins
 
 Transaction = Callable[[], AbstractAsyncContextManager[AsyncConnection]]
 """Begins a transaction. Raises StorageError."""
@@ -46,9 +46,11 @@ class Communities:
         return changed
 
     async def remove(self, community: str) -> None:
-        """Forget a community."""
+        """Forget a community, and what its members did with each other there."""
         async with self._reading() as connection:
             await connection.execute(delete(communities).where(communities.c.id == community))
+            for table in (offers, introductions, reports, wins, pulse):
+                await connection.execute(delete(table).where(table.c.community == community))
 
     async def known(self, platform: str) -> list[str]:
         """Return the ids of a platform's communities."""

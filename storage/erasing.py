@@ -2,11 +2,11 @@
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import BindParameter, bindparam, delete, exists, select
+from sqlalchemy import BindParameter, bindparam, delete, exists, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.naming import EventNames
-from storage.tables import events, journeys, outbox, people
+from storage.tables import apart, events, introductions, journeys, offers, outbox, people, reports, wins
 
 _NAMES: BindParameter[list[str]] = bindparam("names", expanding=True)
 _UNKNOWN = (
@@ -19,6 +19,23 @@ _FORGOTTEN = delete(people).where(*_UNKNOWN)
 _TAKEN = delete(events).where(
     events.c.id >= bindparam("begin"), events.c.id < bindparam("end"), events.c.seen_at < bindparam("before")
 )
+
+
+_DISOWNED = (
+    delete(offers).where(offers.c.person.in_(_NAMES)),
+    delete(apart).where(or_(apart.c.person.in_(_NAMES), apart.c.other.in_(_NAMES))),
+    delete(reports).where(reports.c.person.in_(_NAMES)),
+    update(introductions).where(introductions.c.seeker.in_(_NAMES)).values(seeker="", due_at=0),
+    update(introductions).where(introductions.c.mentor.in_(_NAMES)).values(mentor="", due_at=0),
+    update(wins).where(wins.c.person.in_(_NAMES)).values(person=""),
+)
+
+
+async def disown(connection: AsyncConnection, of: Sequence[str]) -> None:
+    """Delete what people have to do with others; what others still have to be told of stays, and is nobody's."""
+    if of:
+        for statement in _DISOWNED:
+            await connection.execute(statement, {"names": sorted(of)})
 
 
 async def forget_events_of(connection: AsyncConnection, names: EventNames, of: Sequence[str], before: int) -> None:

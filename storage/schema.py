@@ -18,7 +18,7 @@ from storage.tables import EVENT_SECRET, KEY_CHECK, locks, works_with
 NEWEST = "0007"
 """The newest revision in storage/migrations/versions; a test holds the two together."""
 
-REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007")
+REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008")
 """Every revision that this release knows, the oldest first."""
 
 AT_ONCE = 500

@@ -14,7 +14,7 @@ from dialogs import codec
 from dialogs.journey import Journey
 from storage import database, keys, outbox, schema
 from storage.communities import Communities
-from storage.erasing import forget, forget_events_of
+from storage.erasing import disown, forget, forget_events_of
 from storage.errors import StorageError, translated
 from storage.lease import LEASE
 from storage.naming import EventNames
@@ -248,6 +248,7 @@ class Store:
         async with self._transaction() as connection:
             names = list((await connection.execute(of.returning(people.c.person))).scalars())
             await forget_events_of(connection, self._names, names, EVERYTHING)
+            await disown(connection, names)
         if names:
             self._traces = True
             with suppress(StorageError):

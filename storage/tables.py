@@ -92,6 +92,78 @@ communities = Table(
 """How each server of Discord ("discord:...") and workspace of Slack ("slack:...") has set the bot up, as checked JSON.
 It is in the clear: nothing in it is about a person."""
 
+offers = Table(
+    "offers",
+    metadata,
+    Column("community", names, primary_key=True),
+    Column("person", names, primary_key=True),
+    Column("sealed", LargeBinary, nullable=False),
+    Index("offers_person", "person"),
+)
+"""Who mentors in a community, with what they offer, sealed."""
+
+introductions = Table(
+    "introductions",
+    metadata,
+    Column("id", ids, primary_key=True, autoincrement=True),
+    Column("community", names, nullable=False),
+    Column("seeker", names, nullable=False),
+    Column("mentor", names, nullable=False),
+    Column("due_at", BigInteger, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+    Index("introductions_community", "community"),
+    Index("introductions_seeker", "seeker"),
+    Index("introductions_mentor", "mentor"),
+    Index("introductions_due", "due_at"),
+    sqlite_autoincrement=True,  # rooms are told apart by it
+)
+"""Who looks for a mentor, and who is asked or has agreed ("" for nobody yet); how it stands, sealed; when to look."""
+
+apart = Table(
+    "apart",
+    metadata,
+    Column("person", names, primary_key=True),
+    Column("other", names, primary_key=True),
+    Index("apart_other", "other"),
+)
+"""Who does not want to be introduced to whom (again)."""
+
+reports = Table(
+    "reports",
+    metadata,
+    Column("id", ids, primary_key=True, autoincrement=True),
+    Column("community", names, nullable=False),
+    Column("person", names, nullable=False),
+    Column("reported_at", BigInteger, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+    Index("reports_person", "person"),
+    sqlite_autoincrement=True,
+)
+"""Who was reported in a community: of which kind it was and what the moderators did, sealed; never by whom."""
+
+wins = Table(
+    "wins",
+    metadata,
+    Column("id", ids, primary_key=True, autoincrement=True),
+    Column("community", names, nullable=False),
+    Column("person", names, nullable=False),
+    Column("receipt", String(200), nullable=False),
+    Column("shared_at", BigInteger, nullable=False),
+    Index("wins_person", "person"),
+    sqlite_autoincrement=True,
+)
+"""What people have shared in a wins channel, and where the message is, so that they can take it back."""
+
+pulse = Table(
+    "pulse",
+    metadata,
+    Column("community", names, primary_key=True),
+    Column("month", String(7), primary_key=True),
+    Column("figure", String(60), primary_key=True),
+    Column("count", BigInteger, nullable=False),
+)
+"""How many people of a community something was true of in a month ("2026-11"). Of whom, is nowhere."""
+
 locks = Table(
     "locks",
     metadata,

@@ -1,8 +1,8 @@
 """The unit of work of a batch of turns: lists in, lists out, a handful of statements however many people there are."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 from sqlalchemy import Row, select
@@ -12,7 +12,7 @@ from dialogs import codec
 from dialogs.journey import Journey
 from dialogs.replies import Reply
 from storage.database import lock
-from storage.erasing import forget_events_of
+from storage.erasing import disown, forget_events_of
 from storage.errors import StorageError
 from storage.lease import Lease
 from storage.naming import EventNames
@@ -20,6 +20,8 @@ from storage.outbox import Posted
 from storage.sealing import PersonSeal, Seal
 from storage.statements import COLUMNS, due, statements
 from storage.tables import EVERYTHING, KEY_CHECK, locks, to_moment, to_number
+
+Result = TypeVar("Result")
 
 _encoder = msgspec.json.Encoder()
 
@@ -130,6 +132,11 @@ class Unit:
         values = {"people": names, "me": self._me}
         return (await self._connection.execute(self._words.read_among_replicas, values)).all()
 
+    def use(self, make: Callable[[AsyncConnection, Seal], Result]) -> Result:
+        """Return something that reads and writes in this transaction too, with what seals it for the host."""
+        self._writes = True
+        return make(self._connection, self._seal)
+
     async def keep(self, kept: Sequence[tuple[str, Journey, datetime | None]]) -> None:
         """Keep journeys with the moments at which they wake."""
         if not kept:
@@ -205,6 +212,7 @@ class Unit:
             return
         self._writes = True
         await self._connection.execute(self._words.erased, {"people": list(of)})
+        await disown(self._connection, of)
         before = to_number(self.now - TWICE_WITHIN) if self.now else EVERYTHING
         await forget_events_of(self._connection, self._names, of, before)
         # A receipt may still have to reach them: their row goes with it, see storage/erasing.py.

@@ -100,9 +100,10 @@ class Discord:
             await rest.describe_commands(commands.described(catalog, others))
         return cls(connection, rest, catalog, pause)
 
-    async def deliver(self, letter: Letter) -> None:
+    async def deliver(self, letter: Letter) -> str:
         """Deliver a letter. Raises TryLaterError or UndeliverableError."""
         await self._delivery.deliver(letter)
+        return ""
 
     async def serve(self, host: Host) -> None:
         """Take what comes in until the connection is closed. Raises DiscordError when it cannot go on."""

@@ -100,11 +100,12 @@ class Slack:
         self._delivery = Delivery(self._api, self._pictures, catalog, pause, ticks)
         self._homes: Homes | None = None
 
-    async def deliver(self, letter: Letter) -> None:
+    async def deliver(self, letter: Letter) -> str:
         """Deliver a letter. Raises TryLaterError or UndeliverableError."""
         await self._delivery.deliver(letter)
         if self._homes is not None:
             self._homes.changed(letter.person)
+        return ""
 
     def listening(self, host: Host) -> "Listening":
         """Begin to listen for an application."""

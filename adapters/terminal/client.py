@@ -63,7 +63,7 @@ class Terminal:
         self._told: datetime | None = None
         self._gone: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
-    async def deliver(self, letter: Letter) -> None:
+    async def deliver(self, letter: Letter) -> str:
         """Show a letter. Raises TryLaterError when there is nobody to show it to any more."""
         try:
             self._tell_time()
@@ -77,6 +77,7 @@ class Terminal:
             reason = "the terminal is closed"
             raise TryLaterError(reason) from None
         self._open = Open(asked=letter.reply.asked, buttons=letter.reply.buttons)
+        return ""
 
     async def talk(self, host: Host) -> None:
         """Talk until the person leaves. Raises OSError when the output was closed under it."""

@@ -48,8 +48,9 @@ async def came(outcome: Outcome) -> Outcome:
     return outcome
 
 
-async def done() -> None:
+async def done() -> str:
     """Deliver."""
+    return ""
 
 
 async def broke(error: BaseException) -> Outcome:

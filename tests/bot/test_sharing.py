@@ -66,13 +66,14 @@ class Window:
         self.open.set()
         self.tried = asyncio.Event()
 
-    async def deliver(self, letter: Letter) -> None:
+    async def deliver(self, letter: Letter) -> str:
         """Take a letter, when it is open."""
         self.tried.set()
         await self.open.wait()
         async with self._post.changed:
             self._post.handed.append((self._name, letter.person, letter.id))
             self._post.changed.notify_all()
+        return ""
 
 
 class Office:

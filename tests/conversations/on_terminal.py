@@ -33,11 +33,12 @@ class Glass:
         self.shown: list[Reply] = []
         self.open = Open()
 
-    async def deliver(self, letter: Letter) -> None:
+    async def deliver(self, letter: Letter) -> str:
         """Take a letter, and remember the question that it asks."""
         self.shown.append(letter.reply)
         if letter.reply.buttons:
             self.open = Open(asked=letter.reply.asked, buttons=letter.reply.buttons)
+        return ""
 
 
 class Player:

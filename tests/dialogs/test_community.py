@@ -98,7 +98,7 @@ def test_no_set_up_holds_anything_about_a_person(choices: Sequence[tuple[str, li
 def test_nothing_else_is_kept() -> None:
     """Who changed something, when, or what was said has no place in it: a new field is looked at here first."""
     names = {field.name for kind in (Community, Choices, Panel) for field in msgspec.structs.fields(kind)}
-    assert names == {"now", "before", "panel", *OFFERED, "features", "channel", "message"}
+    assert names == {"now", "before", "panel", "name", *OFFERED, "features", "channel", "message"}
     assert "GB" not in repr(SET_UP)
 
 

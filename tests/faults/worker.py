@@ -61,7 +61,7 @@ class Lines:
         self.refuses: float | None = None
         """How long the platform asks to wait, when it takes nothing."""
 
-    async def deliver(self, letter: Letter) -> None:
+    async def deliver(self, letter: Letter) -> str:
         """Write the letter, and wait for the parent's word that it has it."""
         if self.refuses is not None:
             raise TryLaterError(NOTHING_TAKEN, self.refuses)
@@ -78,6 +78,7 @@ class Lines:
             }
         )
         await arrived
+        return ""
 
     def got(self, number: int) -> None:
         """Let the delivery of a letter end, unless it was given up."""

@@ -22,7 +22,7 @@ from tests.storage.test_store import ANN, NOW, keep, kept, reply
 NEXT = """
 import sqlalchemy as sa
 from alembic import op
-revision, down_revision = "0008", "0007"
+revision, down_revision = "0009", "0008"
 
 def upgrade():
     hard = "always" if op.get_bind().dialect.name == "sqlite" else "never"
@@ -37,10 +37,10 @@ def release_two(tmp_path: Path, patch: pytest.MonkeyPatch, *, broken: bool = Fal
     """Pretend that this is the next release: its revision makes a table anew, the hardest thing on SQLite."""
     migrations = tmp_path / "migrations 100%"
     shutil.copytree(schema.MIGRATIONS, migrations, ignore=shutil.ignore_patterns("__pycache__"))
-    (migrations / "versions" / "r0008_next.py").write_text(NEXT.format(broken=broken))
+    (migrations / "versions" / "r0009_next.py").write_text(NEXT.format(broken=broken))
     patch.setattr(schema, "MIGRATIONS", migrations)
-    patch.setattr(schema, "NEWEST", "0008")
-    patch.setattr(schema, "REVISIONS", ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008"))
+    patch.setattr(schema, "NEWEST", "0009")
+    patch.setattr(schema, "REVISIONS", ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009"))
 
 
 async def revision(database: Database) -> str:
@@ -102,8 +102,8 @@ async def test_an_older_database_is_copied_and_then_upgraded_with_everything_in_
     monkeypatch.undo()
     if database.kind != "sqlite":
         return
-    copy = Database(url(path.with_name("onward.db.backup-0007")))
-    assert await revision(copy) == "0007"
+    copy = Database(url(path.with_name("onward.db.backup-0008")))
+    assert await revision(copy) == "0008"
     former = await Store.open(copy.url, Seal(KEY), upgrade=False)
     assert (await kept(former, ANN)).asked == 6
     await former.close()
@@ -117,7 +117,7 @@ async def test_an_upgrade_that_breaks_changes_nothing(
     await store.close()
     release_two(tmp_path, monkeypatch, broken=True)
     assert "cannot be used" in await refused(database)
-    assert await revision(database) == "0007"
+    assert await revision(database) == "0008"
     monkeypatch.undo()
     again = await Store.open(database.url, Seal(KEY), upgrade=True)
     assert (await kept(again, ANN)).asked == 6
@@ -132,8 +132,8 @@ async def test_a_database_is_upgraded_only_on_request_and_only_with_its_key(
     release_two(tmp_path, monkeypatch)
     assert "does not fit this database" in await refused(database, Seal(bytes(32)))
     assert "run 'onward db upgrade' first" in await refused(database, upgrade=False)
-    assert await revision(database) == "0007"
-    assert not path.with_name("onward.db.backup-0007").exists()
+    assert await revision(database) == "0008"
+    assert not path.with_name("onward.db.backup-0008").exists()
 
 
 @pytest.mark.databases("sqlite")
@@ -143,9 +143,9 @@ async def test_a_copy_that_cannot_be_made_stops_the_upgrade(
     """Without a way back nothing is changed."""
     await store.close()
     release_two(tmp_path, monkeypatch)
-    path.with_name("onward.db.backup-0007").mkdir()
-    assert "onward.db.backup-0007 cannot be written" in await refused(database)
-    assert await revision(database) == "0007"
+    path.with_name("onward.db.backup-0008").mkdir()
+    assert "onward.db.backup-0008 cannot be written" in await refused(database)
+    assert await revision(database) == "0008"
 
 
 async def test_a_first_start_that_is_cut_off_leaves_nothing_behind(
