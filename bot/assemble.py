@@ -12,6 +12,7 @@ from bot.clock import Clock
 from bot.dispatcher import FIRST_WAIT, Dispatcher, Route
 from bot.flood import Flood
 from bot.members import Members
+from bot.mentoring import Mentors
 from bot.metrics import Metrics
 from bot.scheduler import Scheduler
 from bot.settings import KEEP_DAYS, Settings
@@ -95,7 +96,7 @@ async def application(
 
     flood, understanding = Flood(), Understanding.load(catalog)
     turns = Turns(store, understanding, catalog, clock, committed, keep_days, flood, dispatcher.recover, metrics)
-    members = Members(store, {}, catalog, clock, committed, dispatcher.recover, flood)
+    members = Members(store, {"mentor": Mentors(catalog, serves)}, catalog, clock, committed, dispatcher.recover, flood)
     scheduler = Scheduler(store, turns, clock, serves)
     running = {"scheduler": scheduler.run(), "members": members.run(), "expiry": expiry.run(store, clock, keep_days)}
     if store.replica is not None:
