@@ -16,6 +16,7 @@ from dialogs.private import Private
 from storage.errors import StorageError
 from storage.sealing import Seal
 from storage.tables import apart, communities, introductions, offers, people, reports, to_moment, to_number
+from storage.together import about
 
 VERSION = 1
 """The version of what is sealed. Raise it when a field changes its meaning."""
@@ -58,7 +59,7 @@ class Mentoring:
         self.settings = Community() if settings is None else decode(settings)
         on = self.settings.has("mentors")
         found = select(offers.c.person, offers.c.sealed).where(offers.c.community == community)
-        offered = {row.person: self._offer(row.person, row.sealed) for row in await self._locked(found, "person")}
+        offered = {row.person: self._offer(row.sealed) for row in await self._locked(found, "person")}
         found = select(introductions).where(introductions.c.community == community)
         introduced = {row.id: self._introduction(row) for row in await self._locked(found, "id")}
         self._before = Board(offered, introduced, await self._apart(), await self._barred(), on=on)
@@ -77,9 +78,9 @@ class Mentoring:
         return {frozenset((row.person, row.other)) for row in await self._connection.execute(query)}
 
     async def _barred(self) -> set[str]:
-        query = select(reports.c.id, reports.c.person, reports.c.sealed).where(reports.c.community == self._community)
+        query = select(reports.c.person, reports.c.sealed).where(reports.c.community == self._community)
         rows = await self._connection.execute(query)
-        return {row.person for row in rows if self._report(row.id, row.sealed).barred}
+        return {row.person for row in rows if self._report(row.sealed).barred}
 
     async def number(self, now: datetime) -> int:
         """Return the number of a new introduction, which is nobody's until it is kept."""
@@ -106,7 +107,7 @@ class Mentoring:
             )
 
     async def _keep_offer(self, person: str, offer: Offer) -> None:
-        sealed = self._sealed(_Sealed(v=VERSION, offer=offer), f"offer/{self._community}/{person}")
+        sealed = self._sealed(_Sealed(v=VERSION, offer=offer), offers)
         row = {"community": self._community, "person": person, "sealed": sealed}
         keeping = _insert(self._connection, offers).values(row)
         await self._connection.execute(
@@ -116,7 +117,7 @@ class Mentoring:
     def _keeping(self, number: int, one: Introduction) -> Update:
         # What stands in columns of its own, where erasing finds it, is not in the sealed part.
         rest = replace(one, seeker="", mentor="", due=_NOBODY.due)
-        sealed = self._sealed(_Sealed(v=VERSION, introduction=rest), f"introduction/{number}")
+        sealed = self._sealed(_Sealed(v=VERSION, introduction=rest), introductions)
         columns = {"seeker": one.seeker, "mentor": one.mentor, "due_at": to_number(one.due), "sealed": sealed}
         return update(introductions).where(introductions.c.id == number).values(columns)
 
@@ -135,11 +136,11 @@ class Mentoring:
         """Return who was reported in this community, and of which kind it was; None when there is no such report."""
         query = select(reports).where(reports.c.id == number, reports.c.community == self._community)
         row = (await self._connection.execute(query)).one_or_none()
-        return None if row is None else (row.person, self._report(row.id, row.sealed))
+        return None if row is None else (row.person, self._report(row.sealed))
 
     async def keep_report(self, number: int, report: Report) -> None:
         """Keep what the moderators did about a report."""
-        sealed = self._sealed(_Sealed(v=VERSION, report=report), f"report/{number}")
+        sealed = self._sealed(_Sealed(v=VERSION, report=report), reports)
         await self._connection.execute(update(reports).where(reports.c.id == number).values(sealed=sealed))
 
     async def forget_report(self, number: int) -> None:
@@ -177,12 +178,12 @@ class Mentoring:
 
     # sealing
 
-    def _sealed(self, kept: _Sealed, about: str) -> bytes:
-        return self._seal.seal(_encoder.encode(kept), about)
+    def _sealed(self, kept: _Sealed, table: Table) -> bytes:
+        return self._seal.seal(_encoder.encode(kept), about(table, self._community))
 
-    def _opened(self, sealed: bytes, about: str) -> _Sealed:
+    def _opened(self, sealed: bytes, table: Table) -> _Sealed:
         try:
-            found = _decoder.decode(self._seal.unseal(sealed, about))
+            found = _decoder.decode(self._seal.unseal(sealed, about(table, self._community)))
         except msgspec.MsgspecError:  # its message may quote the contents
             found = None
         if found is None or found.v != VERSION:
@@ -190,15 +191,15 @@ class Mentoring:
             raise StorageError(msg)
         return found
 
-    def _offer(self, person: str, sealed: bytes) -> Offer:
-        return self._opened(sealed, f"offer/{self._community}/{person}").offer or Offer()
+    def _offer(self, sealed: bytes) -> Offer:
+        return self._opened(sealed, offers).offer or Offer()
 
     def _introduction(self, row: Row[Any]) -> Introduction:
-        one = self._opened(row.sealed, f"introduction/{row.id}").introduction or _NOBODY
+        one = self._opened(row.sealed, introductions).introduction or _NOBODY
         return replace(one, seeker=row.seeker, mentor=row.mentor, due=to_moment(row.due_at))
 
-    def _report(self, number: int, sealed: bytes) -> Report:
-        return self._opened(sealed, f"report/{number}").report or Report()
+    def _report(self, sealed: bytes) -> Report:
+        return self._opened(sealed, reports).report or Report()
 
 
 def _held(community: str) -> Update:
