@@ -80,6 +80,19 @@ class Tried(Private, frozen=True):
     close_on: date | None = None
 
 
+class Together(Private, frozen=True):
+    """Something of the person's in a community: an "offer" to mentor, a "request" for a mentor, an "introduction".
+
+    community: its id. topics, industries: what it is about, by name; `words` for them.
+    """
+
+    community: str
+    kind: str
+    words: str
+    topics: tuple[str, ...] = ()
+    industries: tuple[str, ...] = ()
+
+
 class Felt(Private, frozen=True):
     """How a day was, from 1 (worst) to 5, left out when the person would not say, and the note with it."""
 
@@ -122,7 +135,7 @@ class Export(Private, frozen=True):
 
     No line that was said while venting is in it: those are never kept. Moments are in the person's time zone.
     true_things: what they said is true about them. own_line: what they said aloud, in their own words. why_me: why they
-    are the one. parked: rejections that were put aside for later.
+    are the one. parked: rejections that were put aside for later. mentoring: what they have to do with mentors.
     """
 
     format: Literal["onward-export"]
@@ -137,3 +150,4 @@ class Export(Private, frozen=True):
     moods: tuple[Felt, ...] = ()
     interviews: tuple[Interview, ...] = ()
     parked: tuple[Parked, ...] = ()
+    mentoring: tuple[Together, ...] = ()

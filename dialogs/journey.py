@@ -97,6 +97,18 @@ class Membership(Private, frozen=True):
     features: tuple[str, ...] = ()
 
 
+class Mentored(Private, frozen=True):
+    """Something of somebody's in a community: what they offer as a mentor, ask for, or were introduced for.
+
+    kind: "offer", "request" or "introduction". topics, industries: names, see `dialogs.mentoring`.
+    """
+
+    community: str
+    kind: str
+    topics: tuple[str, ...] = ()
+    industries: tuple[str, ...] = ()
+
+
 class Settings(Private, frozen=True):
     """What is known of how to talk to the person: IANA time zone, ISO country, locale of the words.
 
@@ -168,6 +180,7 @@ class Journey(Private, frozen=True):
     seen_at: when something was last said on either side. heard_at: when they last said or tapped something.
     forget_on: the day on which everything is erased, once that has been announced.
     unsure: what something that was not clear could have meant, while that is being asked back.
+    mentoring: what they have to do with mentors, as it was when they were last heard: others change it, too.
     """
 
     step: Step = Step.NEW
@@ -197,6 +210,7 @@ class Journey(Private, frozen=True):
     questioned: bool = False
     checks_back_at: datetime | None = None
     unsure: tuple[str, ...] = ()
+    mentoring: tuple[Mentored, ...] = ()
     settings: Settings = Settings()
 
     @property

@@ -6,7 +6,7 @@ from itertools import count
 
 from bot.clock import Clock
 from bot.members import Members
-from bot.mentoring import Mentors
+from bot.mentor.part import Mentors
 from dialogs import acts
 from dialogs.acts import Member
 from dialogs.catalog import Catalog
