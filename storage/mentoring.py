@@ -60,7 +60,7 @@ class Mentoring:
         settings = (await self._connection.execute(query)).scalar()
         self.settings = Community() if settings is None else decode(settings)
         on = self.settings.has("mentors")
-        found = select(offers.c.person, offers.c.sealed).where(offers.c.community == community)
+        found = select(offers).where(offers.c.community == community)
         offered = {row.person: self._offer(row) for row in await self._locked(found, "person")}
         found = select(introductions).where(introductions.c.community == community)
         introduced = {row.id: self._introduction(row) for row in await self._locked(found, "id")}
