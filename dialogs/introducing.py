@@ -201,9 +201,6 @@ class Board:
     def due(self, number: int, now: datetime) -> None:
         """Do what is to be done with an introduction because its time has come."""
         one = self.introductions[number]
-        if not one.seeker or (not one.mentor and one.state is not State.LOOKING):
-            self._left_alone(number, now)
-            return
         match one.state:
             case State.LOOKING if now >= one.since + LOOKED_FOR or not self.on:
                 self.end(number, "nobody_found")
@@ -222,9 +219,13 @@ class Board:
             case State.MET:
                 del self.introductions[number]
 
-    def _left_alone(self, number: int, now: datetime) -> None:
-        """Go on with an introduction of which one side is gone."""
-        one = self.introductions[number]
+    def left_alone(self, now: datetime) -> None:
+        """Go on with each introduction of which one side is gone, before anybody does anything with it."""
+        for number, one in list(self.introductions.items()):
+            if not one.seeker or (not one.mentor and one.state is not State.LOOKING):
+                self._left_alone(number, one, now)
+
+    def _left_alone(self, number: int, one: Introduction, now: datetime) -> None:
         if one.seeker and one.state in {State.ASKED, State.ACCEPTED}:
             self.decline(number, now)
         elif one.state is State.ASKED:

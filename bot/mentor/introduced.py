@@ -82,8 +82,6 @@ async def tell(acting: Acting) -> Reply:
     if one is None or category not in CATEGORIES:
         return acting.over()
     other, channel = one.other(acting.me), acting.stored.settings.now.moderators_channel
-    if not other:  # they have erased everything: there is nobody left to name
-        return _ended(acting, "ended_by_you")
     acting.board.part(*one.people)
     if not channel:
         return _ended(acting, "report_nowhere")

@@ -49,6 +49,7 @@ class Mentors:
         if about not in {"", here} or (not about and name not in COMMANDS):
             return Done(pages.line("over"))
         board = await stored.board(here)
+        board.left_alone(deed.now)
         acting = Acting(board, stored, pages, deed, rest)
         shown = await ACTS[name](acting)
         board.settle(deed.now)
@@ -74,6 +75,7 @@ class Mentors:
             lost = receipt is None and await stored.knows(reporter)
             return [(reporter, "", pages.line("not_filed"))] if lost else []
         board = await stored.board(community)
+        board.left_alone(now)
         one = board.introductions.get(int(number))
         further: list[tuple[str, str, Reply]] = []
         if about.name == "mentor.reached":
@@ -96,6 +98,7 @@ class Mentors:
         for community in sorted(await unit.use(Mentoring).due(now, self._serves)):
             stored = unit.use(Mentoring)
             board = await stored.board(community)
+            board.left_alone(now)
             for number, one in list(board.introductions.items()):
                 if one.due <= now:
                     board.due(number, now)

@@ -506,10 +506,11 @@ async def test_who_has_erased_everything_is_gone_from_it(
 
 
 async def test_nobody_is_left_to_report_who_has_erased_everything(people: People) -> None:
-    """It is ended, and that is all."""
+    """It has ended by itself, and that is all."""
     about = await met(people)
     await erase(people.store, BEN)
-    assert (await people.does(ANN, f"mentor.tell:{about}.rude")).keys == ("mentors.ended_by_you",)
+    assert (await people.does(ANN, f"mentor.tell:{about}.rude")).keys == ("mentors.over",)
+    assert [one.keys for one in people.told(ANN)] == [("mentors.ended",)]
     assert not [one for one in people.told(ROOM) if one.named]
 
 
@@ -526,3 +527,12 @@ async def test_what_somebody_has_is_remembered_as_theirs(people: People) -> None
     assert kinds == ["offer", "request"]
     await people.does(BEN, f"mentor.stop:{HERE}")
     assert [one.kind for one in (await journey_of(people.store, BEN)).mentoring] == ["request"]
+
+
+async def test_a_room_that_opens_for_somebody_who_is_gone_is_closed(people: People, database: Database) -> None:
+    """They erased everything after they had agreed."""
+    await people.presses(ANN, await accepted(people), "mentor.agree")
+    await erase(people.store, ANN)
+    letters = await people.told_of(f"mentor.opened:{HERE}/1", ROOM, "receipt")
+    assert [(person, reply.effect) for person, _, reply in letters] == [(BEN, None), (ROOM, Closing(receipt="receipt"))]
+    assert await database.sql("SELECT * FROM introductions") == []

@@ -154,6 +154,7 @@ class Town:
     def step(self, act: str, person: str, number: int) -> None:
         """Let one thing happen, as one transaction."""
         board = Board(self.offers, self.introductions, self.apart, self.barred)
+        board.left_alone(self.now)
         if act in MOVES:
             if board.may(act, person, number) is not None:
                 self._move(board, act, person, number)
@@ -321,7 +322,7 @@ def test_whoever_is_left_behind_is_told_in_one_line(state: State, gone: str) -> 
     if state is State.LOOKING and gone == "mentor":
         return
     board = Board({}, {1: msgspec.structs.replace(one, due=NOW, **{gone: ""})})
-    due(board, 1, timedelta())
+    board.left_alone(NOW)
     left = {"seeker": "ben", "mentor": "ann"}[gone]
     expected = {
         (State.ASKED, "seeker"): ["taken_back"],
