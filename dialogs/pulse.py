@@ -9,14 +9,15 @@ What is shown must not tell of one person, whoever looks at it and whatever else
 - A count is lowered by a haze, then rounded down to fives, and left out below five. So a figure is about as many people
   as it says, or more. The haze belongs to the community, month and figure: looking again does not lift it, and no two
   figures share one, so they cannot be held against each other to find it.
-- The haze is the sum of three numbers from 0 to 4. For one person more or less, a figure is the same for more than four
-  of five hazes, and where it is not, both could be for nearly all of them. Only the two ends of the haze prove anything
-  to whoever knows all the others, and each comes up once in 125 times. (With one number it would be once in five.)
-- Everybody is in the counts of one community only, so admins of two who compare theirs see nobody twice.
+- The haze is the sum of three numbers from 0 to 4. For one person more or less, a figure is the same for four of five
+  hazes, and where it is not, it could nearly always be either. Only the two ends of the haze prove anything to whoever
+  knows all the others, and each comes up once in 125 times. (With one number it would be once in five.)
+- Everybody is in a figure of one community only, so admins of two who compare theirs see nobody twice.
 
-What remains: whoever knows exactly who else was counted, because all others are their own accounts or tell them, is
-certain of the one in at most 1 of 125 cases for each figure, and may guess somewhat better than before, the better the
-more figures the one is in. Below 5 and the haze, they see nothing at all.
+What remains, because a bot cannot tell people from accounts: whoever knows exactly who else was counted (all others are
+their own accounts, or tell them) learns for certain whether the last one was in at most 1 of 125 cases for each figure,
+and may guess somewhat better than before, the better the more figures the one is in. An account that erases everything
+and comes again is a new one here as well, because nothing of the old one is left.
 """
 
 from collections.abc import Callable, Iterator, Mapping
