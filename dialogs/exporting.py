@@ -62,6 +62,7 @@ class _Exporting:
                 )
                 for one in journey.mentoring
             ),
+            counted=journey.counted,
         )
 
     def _application(self, one: Application) -> Tried:

@@ -167,6 +167,13 @@ class Interview(Private, frozen=True):
     ask: bool = False
 
 
+class Counted(Private, frozen=True):
+    """The `figures` of a `month`, such as "2026-11", for which somebody was counted, so that it happens once."""
+
+    month: str
+    figures: tuple[str, ...] = ()
+
+
 class Journey(Private, frozen=True):
     """Everything that is remembered of one person. An unknown person has `Journey()`.
 
@@ -181,6 +188,7 @@ class Journey(Private, frozen=True):
     forget_on: the day on which everything is erased, once that has been announced.
     unsure: what something that was not clear could have meant, while that is being asked back.
     mentoring: what they have to do with mentors, as it was when they were last heard: others change it, too.
+    counted: what they were counted for this month, see `dialogs.pulse`.
     """
 
     step: Step = Step.NEW
@@ -212,6 +220,7 @@ class Journey(Private, frozen=True):
     unsure: tuple[str, ...] = ()
     mentoring: tuple[Mentored, ...] = ()
     settings: Settings = Settings()
+    counted: Counted | None = None
 
     @property
     def application(self) -> Application | None:

@@ -1,14 +1,20 @@
 """Introductions between members, on real databases: what each side is shown, told and refused."""
 
+import json
 from datetime import timedelta
 
 import msgspec
 import pytest
 
+from adapters.port import Arrival
+from bot.clock import Clock
+from bot.turns import Turns
 from dialogs.community import recipient
+from dialogs.events import Commanded, Tapped
 from dialogs.journey import Answer, Application, Journey
 from dialogs.replies import Closing, Pick, Reply, Room
-from storage.store import Store
+from dialogs.understanding import Understanding
+from storage.store import Posted, Store
 from tests.bot.conftest import NOON, journey_of, keep
 from tests.bot.introduced import (
     ANN,
@@ -536,3 +542,35 @@ async def test_a_room_that_opens_for_somebody_who_is_gone_is_closed(people: Peop
     letters = await people.told_of(f"mentor.opened:{HERE}/1", ROOM, "receipt")
     assert [(person, reply.effect) for person, _, reply in letters] == [(BEN, None), (ROOM, Closing(receipt="receipt"))]
     assert await database.sql("SELECT * FROM introductions") == []
+
+
+async def test_the_export_and_the_receipt_tell_it_as_it_is_now(
+    people: People, understanding: Understanding, clock: Clock
+) -> None:
+    """Also what somebody else has changed since: here, a mentor ends what he was introduced for."""
+    said: list[Posted] = []
+    turns = Turns(people.store, understanding, people.catalog, clock, lambda posted, _: said.extend(posted))
+    people.mentors.add(ANN)
+    await people.offers(ANN, "salary")
+    about = await met(people)
+    async with turns:
+        await turns.take(Arrival(id="1", person=ANN, event=Commanded(name="export"), address=""))
+        (page,) = [one.reply for one in said if one.reply.file is not None]
+        assert "You offer to mentor in a community: Salary" in page.text
+        assert "You were introduced to somebody in a community: CV" in page.text
+        assert page.file is not None
+        told = json.loads(page.file.text)["mentoring"]
+        assert [(one["kind"], one["words"][:9], one["community"]) for one in told] == [
+            ("offer", "You offer", HERE),
+            ("introduction", "You were ", HERE),
+        ]
+        await people.does(BEN, f"mentor.end:{about}")
+        await turns.take(Arrival(id="2", person=ANN, event=Commanded(name="export"), address=""))
+        (_, page) = [one.reply for one in said if one.reply.file is not None]
+        assert "You were introduced" not in page.text
+        await turns.take(Arrival(id="3", person=ANN, event=Commanded(name="erase"), address=""))
+        asked = (await journey_of(people.store, ANN)).asked
+        await turns.take(Arrival(id="4", person=ANN, event=Tapped(asked=asked, choice="erase"), address=""))
+        (receipt,) = [one.reply for one in said if "pages.receipt" in one.reply.keys]
+        assert "Offers, requests and introductions of mentoring: 1" in receipt.text
+    assert "nobody is free" in (await people.seeks(DAN, "salary")).text
