@@ -184,8 +184,7 @@ class Board:
     def unreachable(self, number: int, now: datetime) -> None:
         """Pause the offer of a mentor who cannot be asked (any more), and pass the request on."""
         mentor = self.introductions[number].mentor
-        if mentor in self.offers:
-            self.offers[mentor] = replace(self.offers[mentor], status=Status.PAUSED)
+        self.offers[mentor] = replace(self.offers[mentor], status=Status.PAUSED)
         self.decline(number, now)
 
     def bar(self, person: str, now: datetime) -> None:
@@ -216,7 +215,7 @@ class Board:
                 self.end(number, "no_room")
             case State.MET if not one.followed_up:
                 self.followed_up(number)
-            case State.MET:
+            case _:
                 del self.introductions[number]
 
     def left_alone(self, now: datetime) -> None:

@@ -14,6 +14,8 @@ from dialogs.events import Commanded, Tapped
 from dialogs.journey import Answer, Application, Journey
 from dialogs.replies import Closing, Pick, Reply, Room
 from dialogs.understanding import Understanding
+from storage.errors import StorageError
+from storage.sealing import Seal
 from storage.store import Posted, Store
 from tests.bot.conftest import NOON, journey_of, keep
 from tests.bot.introduced import (
@@ -31,7 +33,7 @@ from tests.bot.introduced import (
     labels,
     pressable,
 )
-from tests.databases import Database
+from tests.databases import KEY, Database
 
 CANARY = "canary-that-she-told-the-bot"
 ROOM = recipient(HERE)
@@ -148,6 +150,25 @@ async def test_an_industry_is_chosen_before_it_is_looked_for(people: People) -> 
     page = await people.does(DAN, f"mentor.topic:{HERE}/industry.sales")
     shown = await people.presses(DAN, page, "mentor.seek")
     assert shown.text.startswith("Industry: Sales and customer service: I've asked")
+
+
+async def test_what_is_open_can_be_answered_from_the_list_too(people: People) -> None:
+    """The message in which it was asked may be far up."""
+
+    async def looked_at(person: str) -> list[str]:
+        mine = await people.does(person, "mentor.mine")
+        return labels(await people.presses(person, mine, "mentor.look"))
+
+    await people.offers(BEN)
+    await people.seeks(ANN)
+    assert await looked_at(ANN) == ["Not any more", "My introductions"]
+    assert await looked_at(BEN) == ["Yes, I can", "Not this time", "My introductions"]
+    await people.does(BEN, f"mentor.accept:{HERE}/1")
+    assert await looked_at(ANN) == ["Yes, open a room", "Not any more", "My introductions"]
+    assert await looked_at(BEN) == ["Not this time", "My introductions"]
+    assert (await people.does(ANN, f"mentor.topic:{HERE}/nonsense")).keys == ("mentors.seeking_accepted",)
+    await people.does(ANN, f"mentor.agree:{HERE}/1")
+    assert await looked_at(ANN) == await looked_at(BEN) == ["End it", "Report", "End it and block", "My introductions"]
 
 
 async def test_a_no_is_told_to_nobody(people: People) -> None:
@@ -574,3 +595,14 @@ async def test_the_export_and_the_receipt_tell_it_as_it_is_now(
         (receipt,) = [one.reply for one in said if "pages.receipt" in one.reply.keys]
         assert "Offers, requests and introductions of mentoring: 1" in receipt.text
     assert "nobody is free" in (await people.seeks(DAN, "salary")).text
+
+
+async def test_what_another_release_wrote_is_left_to_it(people: People, database: Database) -> None:
+    """It is said to whoever hosts the bot, and nothing is changed."""
+    newer = (b'{"v":2}', b'{"v":1,"offer":7}')
+    for sealed in newer:
+        kept = Seal(KEY).seal(sealed, f"offers/{HERE}")
+        await database.sql("DELETE FROM offers")
+        await database.sql("INSERT INTO offers VALUES (:here, :ben, :kept)", here=HERE, ben=BEN, kept=kept)
+        with pytest.raises(StorageError, match="another release"):
+            await people.does(ANN, "mentor.mine")
