@@ -155,6 +155,20 @@ class Interview(Private, frozen=True):
     ask: bool = False
 
 
+class Win(Private, frozen=True):
+    """An offer that somebody is about to share in a community, as it was last shown to them; nothing of it is posted.
+
+    at: when that was. name: what they are called in it, "" for nobody's name. line: one line of their own. nth: the
+    number of the wording.
+    """
+
+    community: str
+    at: datetime
+    name: str = ""
+    line: str = ""
+    nth: int = 0
+
+
 class Journey(Private, frozen=True):
     """Everything that is remembered of one person. An unknown person has `Journey()`.
 
@@ -168,6 +182,7 @@ class Journey(Private, frozen=True):
     seen_at: when something was last said on either side. heard_at: when they last said or tapped something.
     forget_on: the day on which everything is erased, once that has been announced.
     unsure: what something that was not clear could have meant, while that is being asked back.
+    win: what is about to be shared in a wins channel. wins_offered_on: the day on which the bot last said that one can.
     """
 
     step: Step = Step.NEW
@@ -197,6 +212,8 @@ class Journey(Private, frozen=True):
     questioned: bool = False
     checks_back_at: datetime | None = None
     unsure: tuple[str, ...] = ()
+    win: Win | None = None
+    wins_offered_on: date | None = None
     settings: Settings = Settings()
 
     @property
