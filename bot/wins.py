@@ -133,12 +133,11 @@ class Winning:
         today = [one for one in await shared.of(person) if deed.now - one.shared_at < wins.DAY]
         if len([one for one in today if one.community == community]) >= wins.MOST_A_DAY:
             return await self._listed(unit, deed, "too_many")
-        channel = deed.community.now.wins_channel
-        number = await shared.add(community, person, channel, deed.now)
+        number = await shared.add(community, person, deed.now)
         key = "wins.announce_named" if win.name else "wins.announce"
         letter = Reply(text=wins.announced(win, self._catalog), keys=(key,), about=f"wins.posted:{number}")
         left = replace(deed.journey, win=None)
-        return Done(self._pages.posted(number), [(recipient(community), channel, letter)], left)
+        return Done(self._pages.posted(number), [(recipient(community), deed.community.now.wins_channel, letter)], left)
 
     async def _leave(self, _unit: Unit, deed: Deed) -> Done:
         return Done(self._pages.say("left"), journey=replace(deed.journey, win=None))
@@ -187,7 +186,7 @@ class Winning:
 
 
 def _removal(one: Shared) -> tuple[str, str, Reply]:
-    return recipient(one.community), one.channel, Reply(text="", keys=(), effect=Removal(receipt=one.receipt))
+    return recipient(one.community), "", Reply(text="", keys=(), effect=Removal(receipt=one.receipt))
 
 
 def _number(about: str) -> int:

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from functools import partial
 from itertools import count
 
 from adapters.port import Arrival, Letter, UndeliverableError
@@ -26,6 +27,10 @@ CHANNELS = {TOWN: "C1", VILLAGE: "C2"}
 CALLED = {TOWN: "Town", VILLAGE: "Village"}
 
 
+def _chosen(chosen: Community, _before: Community) -> Community:
+    return chosen
+
+
 class Post:
     """The platform: what stands in each channel by its receipt, and what each person was sent."""
 
@@ -42,6 +47,10 @@ class Post:
 
     async def deliver(self, letter: Letter) -> str:
         """Take a letter into a channel, or to a person."""
+        if isinstance(letter.reply.effect, Removal):
+            channel, _, number = letter.reply.effect.receipt.partition("/")
+            self.standing[channel].pop(number, None)
+            return ""
         if letter.address not in self.standing:
             self.sent.setdefault(letter.person, []).append(letter.reply)
             return ""
@@ -49,12 +58,9 @@ class Post:
         if letter.address in self.closed:
             msg = "the channel cannot be written in"
             raise UndeliverableError(msg)
-        if isinstance(letter.reply.effect, Removal):
-            self.standing[letter.address].pop(letter.reply.effect.receipt, None)
-            return ""
-        receipt = f"m{next(self._numbers)}"
-        self.standing[letter.address][receipt] = letter.reply.text
-        return receipt
+        number = str(next(self._numbers))
+        self.standing[letter.address][number] = letter.reply.text
+        return f"{letter.address}/{number}"
 
 
 class Square:
@@ -77,7 +83,7 @@ class Square:
         """Set communities up, each with its channel and these parts on."""
         for one in communities:
             now = Choices(wins_channel=CHANNELS[one], features=tuple(features))
-            await self._communities.change(one, lambda _, now=now, one=one: Community(now=now, name=CALLED[one]))
+            await self._communities.change(one, partial(_chosen, Community(now=now, name=CALLED[one])))
 
     async def remove(self, community: str) -> None:
         """Forget a community, as when the bot was removed from it."""
