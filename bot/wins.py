@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from msgspec.structs import replace
 
@@ -21,6 +22,8 @@ from storage.wins import Shared, Wins
 
 MOST_LISTED = 10
 """So many of those that somebody has shared are listed, the newest."""
+
+HELPLINES = "safety.helplines"
 
 LONGEST_NUMBER = 18
 """Digits of a number: no database has longer ones."""
@@ -100,8 +103,14 @@ class Winning:
     def _in_private(self, deed: Deed, text: str, meaning: Meaning) -> Done:
         """Leave the channel be, and let the talk go on about what was said: it knows what to say."""
         turn = advance(replace(deed.journey, win=None), Said(text=text, meaning=meaning), deed.now)
-        letters = [(deed.member.person, "", reply) for reply in phrase(turn, self._catalog)]
-        return Done(self._pages.say("in_private"), letters, turn.journey)
+        replies = phrase(turn, self._catalog)
+        said = self._pages.say("in_private")
+        # Direct messages may be closed: the numbers are shown here as well.
+        numbers = [reply.text for reply in replies if HELPLINES in reply.keys]
+        shown = replace(
+            said, text="\n\n".join([said.text, *numbers]), keys=(*said.keys, *([HELPLINES] if numbers else []))
+        )
+        return Done(shown, [(deed.member.person, "", reply) for reply in replies], turn.journey)
 
     async def _no_line(self, unit: Unit, deed: Deed) -> Done:
         win = deed.journey.win
@@ -155,7 +164,8 @@ class Winning:
         for one in mine:
             day = filled.shown(moments.today(one.shared_at, zone), self._catalog)
             called = self._pages.called(known.get(one.community, Community()))
-            label = self._pages.say("press_withdraw_one", day=day, community=called).text
+            hour = f"{one.shared_at.astimezone(ZoneInfo(zone)):%H:%M}"
+            label = self._pages.say("press_withdraw_one", day=day, hour=hour, community=called).text
             presses.append(self._pages.withdraw(one.id, label[:LABEL_LIMIT]))
         return Done(self._pages.say(key if mine else "mine_none", *presses))
 

@@ -112,7 +112,9 @@ class _Exporting:
 
     def _unshared(self) -> Unshared | None:
         win = self._journey.win
-        return win and Unshared(at=self._moment(win.at), community=win.community, name=win.name, line=win.line)
+        if win is None:
+            return None
+        return Unshared(at=self._moment(win.at), community=win.community, name=win.name, line=win.line)
 
     def _rhythm(self) -> Reminded:
         known = self._journey.rhythm

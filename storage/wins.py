@@ -79,8 +79,9 @@ class Wins:
         return bool((await self._connection.execute(delete(wins).where(wins.c.id == number))).rowcount)
 
     async def take_disowned(self) -> Sequence[Shared]:
-        """Delete those that are nobody's and have their receipt, and return them."""
-        query = delete(wins).where(wins.c.person == "", wins.c.receipt != "").returning(*wins.c)
+        """Delete those that are nobody's and have their receipt, and return them; none that another is about."""
+        theirs = select(wins.c.id).where(wins.c.person == "", wins.c.receipt != "").order_by(wins.c.id)
+        query = delete(wins).where(wins.c.id.in_(theirs.with_for_update(skip_locked=True))).returning(*wins.c)
         return sorted(map(_shared, await self._connection.execute(query)), key=lambda one: one.id)
 
 

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from datetime import timedelta
 from functools import partial
 from itertools import count
+from typing import Any
 
 from adapters.port import Arrival, Letter, UndeliverableError
 from bot import assemble
@@ -18,7 +19,7 @@ from dialogs.catalog import Catalog
 from dialogs.community import Choices, Community, recipient
 from dialogs.events import Commanded, Said
 from dialogs.replies import Pick, Press, Removal, Reply
-from storage.store import Store
+from storage.store import Posted, Store
 from tests.bot.conftest import NOON
 from tests.databases import KEY, Database
 
@@ -43,7 +44,7 @@ class Post:
         self.closed: set[str] = set()
         self.open = asyncio.Event()
         self.open.set()
-        self._numbers = count(1)
+        self.posted = 0
 
     async def deliver(self, letter: Letter) -> str:
         """Take a letter into a channel, or to a person."""
@@ -58,7 +59,8 @@ class Post:
         if letter.address in self.closed:
             msg = "the channel cannot be written in"
             raise UndeliverableError(msg)
-        number = str(next(self._numbers))
+        self.posted += 1
+        number = str(self.posted)
         self.standing[letter.address][number] = letter.reply.text
         return f"{letter.address}/{number}"
 
@@ -66,12 +68,13 @@ class Post:
 class Square:
     """Everybody's view of the application."""
 
-    def __init__(self, app: Application, store: Store, clock: Clock, post: Post) -> None:
+    def __init__(self, app: Application, store: Store, clock: Clock, post: Post, database: Database) -> None:
         """Begin with nobody there."""
         self.app = app
         self.store = store
         self.post = post
         self._clock = clock
+        self._database = database
         self._communities = store.communities(clock.now)
         self._events = count(1)
 
@@ -103,7 +106,10 @@ class Square:
         return self.post.sent.get(person, [])[before:]
 
     async def does(self, person: str, act: str, *values: str, at: str = TOWN, name: str = "Ann") -> Reply:
-        """Let a member do something, and return what they are shown; every event is delivered twice."""
+        """Let a member do something, and return what they are shown; every event is delivered twice.
+
+        at: the community, "" for direct messages.
+        """
         reply = await self.begins(person, act, *values, at=at, name=name)
         await self.settled()
         return reply
@@ -112,11 +118,28 @@ class Square:
         """Let a member do something, and do not wait for what is sent then."""
         done, event = acts.read(act, values), f"e{next(self._events)}"
         about = await self.app.members.community_of(person, done)
-        member = Member(person=person, community=about if about in CALLED and ":" in done.about else at, name=name)
+        here = about if not at or done.about.startswith("test:") else at
+        member = Member(person=person, community=here, name=name)
         reply = await self.app.members.act(member, done, event)
         assert await self.app.members.act(member, done, event) is None
         assert reply is not None
         return reply
+
+    async def told(self, number: int, receipt: str | None) -> None:
+        """Tell of the delivery of something that was shared."""
+        reply = Reply(text="", keys=(), about=f"wins.posted:{number}")
+        await self.app.members.told(Posted(id=1, person=OF_TOWN, address="", reply=reply), receipt)
+        await self.settled()
+
+    async def rows(self) -> list[tuple[Any, ...]]:
+        """Return what the database knows of what was shared."""
+        return (await self._database.rows())["wins"]
+
+    async def erases(self, person: str) -> None:
+        """Let somebody erase everything, and do not wait for what is sent then."""
+        async with self.store.begin() as unit:
+            await unit.journeys([person])
+            await unit.erase([person])
 
     async def settled(self) -> None:
         """Return when everything that was posted is delivered."""
@@ -142,7 +165,7 @@ async def square(database: Database) -> AsyncIterator[Square]:
         assemble.store(settings, upgrade=False) as store,
         assemble.application(store, lambda _: post, clock, Catalog.load(), ["test:"]) as app,
     ):
-        yield Square(app, store, clock, post)
+        yield Square(app, store, clock, post, database)
 
 
 def labels(reply: Reply) -> dict[str, str]:
