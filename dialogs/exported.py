@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
-from dialogs.journey import Interview, Parked
+from dialogs.journey import Counted, Interview, Parked
 from dialogs.private import Private
 
 Moment = Annotated[datetime, Meta(tz=True)]
@@ -136,6 +136,7 @@ class Export(Private, frozen=True):
     No line that was said while venting is in it: those are never kept. Moments are in the person's time zone.
     true_things: what they said is true about them. own_line: what they said aloud, in their own words. why_me: why they
     are the one. parked: rejections that were put aside for later. unshared: an offer that was not shared yet.
+    counted: for which figures of their community they were counted, of the last month in which they were.
     """
 
     format: Literal["onward-export"]
@@ -151,3 +152,4 @@ class Export(Private, frozen=True):
     interviews: tuple[Interview, ...] = ()
     parked: tuple[Parked, ...] = ()
     unshared: Unshared | None = None
+    counted: Counted | None = None

@@ -53,6 +53,7 @@ class _Exporting:
             interviews=journey.interviews,
             parked=journey.parked,
             unshared=self._unshared(),
+            counted=journey.counted,
         )
 
     def _application(self, one: Application) -> Tried:

@@ -169,6 +169,13 @@ class Win(Private, frozen=True):
     nth: int = 0
 
 
+class Counted(Private, frozen=True):
+    """The `figures` of a `month`, such as "2026-11", for which somebody was counted, so that it happens once."""
+
+    month: str
+    figures: tuple[str, ...] = ()
+
+
 class Journey(Private, frozen=True):
     """Everything that is remembered of one person. An unknown person has `Journey()`.
 
@@ -183,6 +190,7 @@ class Journey(Private, frozen=True):
     forget_on: the day on which everything is erased, once that has been announced.
     unsure: what something that was not clear could have meant, while that is being asked back.
     win: what is about to be shared in a wins channel. wins_offered_on: the day on which the bot last said that one can.
+    counted: what they were counted for this month, see `dialogs.pulse`.
     """
 
     step: Step = Step.NEW
@@ -215,6 +223,7 @@ class Journey(Private, frozen=True):
     win: Win | None = None
     wins_offered_on: date | None = None
     settings: Settings = Settings()
+    counted: Counted | None = None
 
     @property
     def application(self) -> Application | None:
