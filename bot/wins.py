@@ -1,6 +1,6 @@
 """Wins: an offer stands in a community's channel when somebody wants that, and for as long as they do."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -8,12 +8,13 @@ from msgspec.structs import replace
 
 from adapters.incoming import cleaned
 from bot.members import Deed, Done, Letters
-from dialogs import filled, moments, wins
+from dialogs import filled, moments, waits, wins
 from dialogs.acts import Act
 from dialogs.catalog import LABEL_LIMIT, Catalog
 from dialogs.community import Community, recipient
 from dialogs.engine import advance
 from dialogs.events import Said
+from dialogs.journey import Standing
 from dialogs.phrasing import phrase
 from dialogs.replies import Removal, Reply
 from dialogs.understanding import Danger, Meaning, Understanding
@@ -54,13 +55,17 @@ class Winning:
     async def act(self, unit: Unit, deed: Deed) -> Done:
         """Do what a member asks for, or say why not. Raises StorageError."""
         doing = self._doings.get(deed.act.name)
-        return await doing(unit, deed) if doing else Done(self._pages.say("gone"))
+        if doing is None:
+            return Done(self._pages.say("gone"))
+        done = await doing(unit, deed)
+        standing = _standing(await unit.use(Wins).of(deed.member.person))
+        return done._replace(journey=replace(done.journey or deed.journey, standing=standing))
 
     async def told(self, unit: Unit, about: Act, person: str, receipt: str | None, now: datetime) -> Letters:  # noqa: ARG002 - as every part
         """Take note that something stands in its channel, or never will (None). Raises StorageError."""
         number, shared = _number(about.about), unit.use(Wins)
         if receipt is None:
-            return await self._not_posted(unit, shared, number)
+            return await self._not_posted(unit, number, now)
         one = await shared.arrived(number, receipt)
         if one is None or one.person:
             return ()
@@ -180,19 +185,30 @@ class Winning:
         await shared.remove(number)
         return Done(self._pages.say("withdrawn"), [_removal(one)])
 
-    async def _not_posted(self, unit: Unit, shared: Wins, number: int) -> Letters:
+    async def _not_posted(self, unit: Unit, number: int, now: datetime) -> Letters:
         """Forget what can never be posted, and tell whose it was, once."""
+        shared = unit.use(Wins)
         person = await shared.whose(number)
-        if person:
-            # Whoever acts is locked before what they have shared, and they may be taking it back just now.
-            journey = (await unit.journeys([person]))[person]
-            if journey.heard_at is None:
-                unit.erased.add(person)  # just now; nothing is to be left of having asked for them
-                person = ""
-            else:
-                person = await shared.whose(number)
+        if not person:
+            await shared.remove(number)
+            return ()
+        # Whoever acts is locked before what they have shared; they may be taking it back, or erasing everything.
+        journey = (await unit.journeys([person]))[person]
+        theirs = await shared.whose(number) == person
         known = await shared.remove(number)
-        return [(person, "", self._pages.say("not_posted"))] if known and person else ()
+        if journey.heard_at is None:
+            unit.erased.add(person)  # nothing is to be left of having asked for them
+            return ()
+        if not known or not theirs:
+            return ()
+        journey = replace(journey, standing=_standing(await shared.of(person)))
+        await unit.keep([(person, journey, waits.next_wake(journey, now))])
+        return [(person, "", self._pages.say("not_posted"))]
+
+
+def _standing(shared: Sequence[Shared]) -> tuple[Standing, ...]:
+    """Return what stands as it is remembered of a person, the oldest first."""
+    return tuple(Standing(community=one.community, since=one.shared_at) for one in reversed(shared))
 
 
 def _removal(one: Shared) -> tuple[str, str, Reply]:

@@ -7,7 +7,7 @@ import msgspec
 
 from dialogs import filled, lessons, moments
 from dialogs.catalog import Catalog, MissingWordsError
-from dialogs.exported import Chosen, Export, Felt, Learnt, Planned, Reminded, Told, Tried, Unshared
+from dialogs.exported import Chosen, Export, Felt, Learnt, Planned, Reminded, Stands, Told, Tried, Unshared
 from dialogs.journey import Action, Answer, Application, Journey
 from dialogs.pages import kept
 from dialogs.records import QUESTIONS, questions_key
@@ -53,6 +53,7 @@ class _Exporting:
             interviews=journey.interviews,
             parked=journey.parked,
             unshared=self._unshared(),
+            standing=tuple(Stands(community=one.community, since=self._moment(one.since)) for one in journey.standing),
             counted=journey.counted,
         )
 

@@ -169,6 +169,13 @@ class Win(Private, frozen=True):
     nth: int = 0
 
 
+class Standing(Private, frozen=True):
+    """Something that somebody has shared in a community, and since when it stands there; what it says is not kept."""
+
+    community: str
+    since: datetime
+
+
 class Counted(Private, frozen=True):
     """The `figures` of a `month`, such as "2026-11", for which somebody was counted, so that it happens once."""
 
@@ -190,6 +197,7 @@ class Journey(Private, frozen=True):
     forget_on: the day on which everything is erased, once that has been announced.
     unsure: what something that was not clear could have meant, while that is being asked back.
     win: what is about to be shared in a wins channel. wins_offered_on: the day on which the bot last said that one can.
+    standing: what they have shared.
     counted: what they were counted for this month, see `dialogs.pulse`.
     """
 
@@ -222,6 +230,7 @@ class Journey(Private, frozen=True):
     unsure: tuple[str, ...] = ()
     win: Win | None = None
     wins_offered_on: date | None = None
+    standing: tuple[Standing, ...] = ()
     settings: Settings = Settings()
     counted: Counted | None = None
 
