@@ -151,7 +151,11 @@ class Winning:
         key = "wins.announce_named" if win.name else "wins.announce"
         letter = Reply(text=wins.announced(win, self._catalog), keys=(key,), about=f"wins.posted:{number}")
         left = replace(deed.journey, win=None)
-        return Done(self._pages.posted(number), [(recipient(community), deed.community.now.wins_channel, letter)], left)
+        return Done(
+            self._pages.posted(community, number),
+            [(recipient(community), deed.community.now.wins_channel, letter)],
+            left,
+        )
 
     async def _leave(self, _unit: Unit, deed: Deed) -> Done:
         return Done(self._pages.say("left"), journey=replace(deed.journey, win=None))
@@ -171,7 +175,7 @@ class Winning:
             called = self._pages.called(known.get(one.community, Community()))
             hour = f"{one.shared_at.astimezone(ZoneInfo(zone)):%H:%M}"
             label = self._pages.say("press_withdraw_one", day=day, hour=hour, community=called).text
-            presses.append(self._pages.withdraw(one.id, label[:LABEL_LIMIT]))
+            presses.append(self._pages.withdraw(one.community, one.id, label[:LABEL_LIMIT]))
         return Done(self._pages.say(key if mine else "mine_none", *presses))
 
     async def _withdraw(self, unit: Unit, deed: Deed) -> Done:
@@ -216,5 +220,6 @@ def _removal(one: Shared) -> tuple[str, str, Reply]:
 
 
 def _number(about: str) -> int:
-    """Return the number that an act is about, 0 for none, which is nobody's."""
-    return int(about) if about.isascii() and about.isdecimal() and len(about) <= LONGEST_NUMBER else 0
+    """Return the number that an act is about, behind the community, 0 for none, which is nobody's."""
+    number = about.rpartition("/")[2]
+    return int(number) if number.isascii() and number.isdecimal() and len(number) <= LONGEST_NUMBER else 0

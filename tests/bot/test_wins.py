@@ -150,7 +150,7 @@ async def test_a_receipt_that_is_told_twice_changes_nothing(here: Square) -> Non
 
 
 @pytest.mark.parametrize(
-    "act", ["wins.withdraw:1", "wins.withdraw:99", "wins.withdraw:\u0661", f"wins.withdraw:{9**40}"]
+    "act", [*(f"wins.withdraw:{TOWN}/{one}" for one in ("1", "99", "\u0661", 9**40, "")), "wins.withdraw:1"]
 )
 async def test_nobody_takes_back_what_is_somebody_elses(here: Square, act: str) -> None:
     """Nor learns whether there is such a thing."""
