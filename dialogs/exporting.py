@@ -7,7 +7,7 @@ import msgspec
 
 from dialogs import filled, lessons, moments
 from dialogs.catalog import Catalog, MissingWordsError
-from dialogs.exported import Chosen, Export, Felt, Learnt, Planned, Reminded, Together, Told, Tried
+from dialogs.exported import Chosen, Export, Felt, Learnt, Planned, Reminded, Stands, Together, Told, Tried, Unshared
 from dialogs.journey import Action, Answer, Application, Journey
 from dialogs.pages import kept
 from dialogs.records import QUESTIONS, mentored, questions_key
@@ -62,6 +62,8 @@ class _Exporting:
                 )
                 for one in journey.mentoring
             ),
+            unshared=self._unshared(),
+            standing=tuple(Stands(community=one.community, since=self._moment(one.since)) for one in journey.standing),
             counted=journey.counted,
         )
 
@@ -119,6 +121,12 @@ class _Exporting:
             quiet_to=known.quiet_to,
             overseen=known.overseen,
         )
+
+    def _unshared(self) -> Unshared | None:
+        win = self._journey.win
+        if win is None:
+            return None
+        return Unshared(at=self._moment(win.at), community=win.community, name=win.name, line=win.line)
 
     def _rhythm(self) -> Reminded:
         known = self._journey.rhythm

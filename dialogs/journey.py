@@ -167,6 +167,27 @@ class Interview(Private, frozen=True):
     ask: bool = False
 
 
+class Win(Private, frozen=True):
+    """An offer that somebody is about to share in a community, as it was last shown to them; nothing of it is posted.
+
+    at: when that was. name: what they are called in it, "" for nobody's name. line: one line of their own. nth: the
+    number of the wording.
+    """
+
+    community: str
+    at: datetime
+    name: str = ""
+    line: str = ""
+    nth: int = 0
+
+
+class Standing(Private, frozen=True):
+    """Something that somebody has shared in a community, and since when it stands there; what it says is not kept."""
+
+    community: str
+    since: datetime
+
+
 class Counted(Private, frozen=True):
     """The `figures` of a `month`, such as "2026-11", for which somebody was counted, so that it happens once."""
 
@@ -188,6 +209,8 @@ class Journey(Private, frozen=True):
     forget_on: the day on which everything is erased, once that has been announced.
     unsure: what something that was not clear could have meant, while that is being asked back.
     mentoring: what they have to do with mentors, as it was when they were last heard: others change it, too.
+    win: what is about to be shared in a wins channel. wins_offered_on: the day on which the bot last said that one can.
+    standing: what they have shared.
     counted: what they were counted for this month, see `dialogs.pulse`.
     """
 
@@ -219,6 +242,9 @@ class Journey(Private, frozen=True):
     checks_back_at: datetime | None = None
     unsure: tuple[str, ...] = ()
     mentoring: tuple[Mentored, ...] = ()
+    win: Win | None = None
+    wins_offered_on: date | None = None
+    standing: tuple[Standing, ...] = ()
     settings: Settings = Settings()
     counted: Counted | None = None
 

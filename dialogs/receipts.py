@@ -31,5 +31,6 @@ def _counts(journey: Journey) -> Iterator[tuple[str, int]]:
         "check_ins": len(journey.moods),
         "interviews": len(journey.interviews),
         "mentoring": len(journey.mentoring),
+        "wins": len(journey.standing),
     }
     return ((name, count) for name, count in counts.items() if count)

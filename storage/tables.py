@@ -149,10 +149,12 @@ wins = Table(
     Column("person", names, nullable=False),
     Column("receipt", String(200), nullable=False),
     Column("shared_at", BigInteger, nullable=False),
+    Index("wins_community", "community"),
     Index("wins_person", "person"),
     sqlite_autoincrement=True,
 )
-"""What people have shared in a wins channel, and where the message is, so that they can take it back."""
+"""Who has shared something in a wins channel, and which message it is, so that they can take it back: the receipt of
+its delivery, "" until that has come. What is nobody's ("") is on its way out."""
 
 pulse = Table(
     "pulse",

@@ -13,17 +13,20 @@ SCRIPTS = scripts()
 ON_BOTH = ("check_ins", "danger", "erase_receipt", "forgetting", "six_weeks")
 NOT_SAID_BY_THE_ENGINE = (
     *("common.", "forms.", "terminal.", "label:", "helplines."),
-    *("discord.", "slack.", "home.", "community.", "acts.", "mentors.", "pulse."),
+    *("discord.", "slack.", "home.", "community.", "acts.", "mentors.", "wins.", "pulse."),
 )
 NAMING_FIELDS = {"says", "ask", "params", "sections", "lines", "choices"}
 ONLY_WHEN_BROKEN = {"anywhere.broken"}
 ONLY_WHEN_LONG = {"pages.more"}
 IN_PICTURES = {f"pages.{name}" for name in ("picture", "before", "after", "worst", "best", "done_of_all")}
-
-AMONG_MEMBERS = {f"pages.{name}" for name in ("mentoring", "erased_mentoring")} | {
-    f"pages.mentoring_{kind}" for kind in ("offer", "request", "introduction")
+AMONG_MEMBERS = {
+    f"pages.{name}"
+    for name in (
+        *("mentoring", "mentoring_offer", "mentoring_request", "mentoring_introduction", "erased_mentoring"),
+        *("wins", "wins_standing", "wins_unshared", "erased_wins"),
+    )
 }
-"""What is said of others' doings, too: tests/bot/test_mentoring.py says it."""
+"""What is said of what people do with others: test_mentoring.py and test_wins.py in tests/bot say it."""
 
 
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: script.path.stem)

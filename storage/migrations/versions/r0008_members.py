@@ -60,6 +60,7 @@ def upgrade() -> None:
         sa.Column("shared_at", sa.BigInteger(), nullable=False),
         sqlite_autoincrement=True,
     )
+    op.create_index("wins_community", "wins", ["community"])
     op.create_index("wins_person", "wins", ["person"])
     op.create_table(
         "pulse",
