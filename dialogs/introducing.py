@@ -1,5 +1,6 @@
 """What is offered and looked for in one community, and every move of it: who is asked, who agrees, what ends."""
 
+from collections import Counter
 from collections.abc import Collection, Mapping
 from datetime import datetime
 
@@ -78,37 +79,60 @@ class Board:
         """Return how many people somebody mentors, or is asked to mentor."""
         return sum(one.mentor == mentor for one in self.introductions.values())
 
-    def best(self, wanted: Introduction) -> str | None:
-        """Return who is to be asked: whoever has the least to do, and among those who was not asked for longest."""
-        fitting = [mentor for mentor in self.offers if self._fits(mentor, wanted)]
-        return min(fitting, key=lambda one: (self.load(one), self.offers[one].last_asked or NEVER, one), default=None)
+    def free(self) -> dict[str, int]:
+        """Return who can be asked for one more, with how many each has already."""
+        loads = Counter(one.mentor for one in self.introductions.values())
+        return {
+            mentor: loads[mentor]
+            for mentor, offer in self.offers.items()
+            if offer.status is Status.ON and loads[mentor] < offer.most and mentor not in self.barred
+        }
 
-    def _fits(self, mentor: str, wanted: Introduction) -> bool:
+    def best(self, wanted: Introduction, free: Mapping[str, int]) -> str | None:
+        """Return who of them is to be asked: whoever has least, and of those who was not asked for longest."""
+        if wanted.seeker in self.barred:
+            return None
+        fitting = [mentor for mentor in free if self._covers(mentor, wanted) and self._may_meet(mentor, wanted)]
+        return min(fitting, key=lambda one: (free[one], self.offers[one].last_asked or NEVER, one), default=None)
+
+    def _covers(self, mentor: str, wanted: Introduction) -> bool:
         offer = self.offers[mentor]
         return (
-            offer.status is Status.ON
-            and wanted.topic in offer.topics
+            wanted.topic in offer.topics
             and (wanted.topic != "industry" or wanted.industry in offer.industries)
             and offer.language == wanted.language
-            and mentor != wanted.seeker
+        )
+
+    def _may_meet(self, mentor: str, wanted: Introduction) -> bool:
+        return (
+            mentor != wanted.seeker
             and mentor not in wanted.declined
             and frozenset((mentor, wanted.seeker)) not in self.apart
-            and self.barred.isdisjoint((mentor, wanted.seeker))
-            and self.load(mentor) < offer.most
         )
 
     def settle(self, now: datetime) -> None:
         """Ask a mentor for each request that somebody is free for; whoever has waited for longest comes first."""
         if not self.on:
             return
+        free = self.free()
         waiting = [(one.since, number) for number, one in self.introductions.items() if one.state is State.LOOKING]
+        in_vain: set[tuple[str, str, str]] = set()
         for _, number in sorted(waiting):
             wanted = self.introductions[number]
-            mentor = self.best(wanted)
+            what = wanted.topic, wanted.industry, wanted.language
+            # Many may wait for the same thing: that nobody is free for it is found out once.
+            if what in in_vain or not any(self._covers(mentor, wanted) for mentor in free):
+                in_vain.add(what)
+                continue
+            mentor = self.best(wanted, free)
             if mentor is not None:
-                self.offers[mentor] = replace(self.offers[mentor], last_asked=now)
-                self._put(number, mentor=mentor, state=State.ASKED, due=now + ANSWERED_WITHIN)
-                self._tell(mentor, "asked", number)
+                self._ask(number, mentor, now)
+                free = self.free()
+
+    def _ask(self, number: int, mentor: str, now: datetime) -> None:
+        self.offers[mentor] = replace(self.offers[mentor], last_asked=now)
+        self._put(number, mentor=mentor, state=State.ASKED, due=now + ANSWERED_WITHIN)
+        self._tell(mentor, "asked", number)
 
     def mentored(self, person: str, community: str) -> tuple[Mentored, ...]:
         """Return what somebody has here, as they are shown everything that is kept of them."""

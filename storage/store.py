@@ -248,8 +248,9 @@ class Store:
         async with self._locked() as connection:
             locked = select(people.c.person).where(of).order_by(people.c.person).with_for_update(key_share=True)
             names = list((await connection.execute(locked)).scalars())
-            await disown(connection, names)
-            await connection.execute(delete(people).where(people.c.person.in_(names)))
+            for some in (names[at : at + schema.AT_ONCE] for at in range(0, len(names), schema.AT_ONCE)):
+                await disown(connection, some)
+                await connection.execute(delete(people).where(people.c.person.in_(some)))
             await forget_events_of(connection, self._names, names, EVERYTHING)
         if names:
             self._traces = True

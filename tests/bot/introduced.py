@@ -12,7 +12,7 @@ from bot.mentor.part import Mentors
 from dialogs import acts
 from dialogs.acts import Member
 from dialogs.catalog import Catalog
-from dialogs.community import Choices, Community
+from dialogs.community import Choices, Community, recipient
 from dialogs.replies import Pick, Press, Reply
 from storage.store import Posted, Store
 from tests.bot.conftest import NOON
@@ -20,6 +20,8 @@ from tests.bot.conftest import NOON
 HERE, THERE = "discord:1", "discord:2"
 ROOMS, REPORTS = "11", "12"
 ANN, BEN, CAT, DAN, EVE = (f"discord:{number}" for number in range(101, 106))
+ROOM = recipient(HERE)
+DAY = timedelta(days=1)
 MENTORS = frozenset((BEN, CAT))
 MODERATORS = frozenset((EVE,))
 SERVES = ("discord:",)
@@ -133,3 +135,22 @@ def control(reply: Reply, name: str) -> str:
 def labels(reply: Reply) -> list[str]:
     """Return the labels of a reply's buttons and menus."""
     return [one.label for one in reply.controls if isinstance(one, Press | Pick)]
+
+
+async def accepted(people: People) -> Reply:
+    """Have Ben say yes to Ann's request, and return what she is asked."""
+    await people.offers(BEN)
+    await people.seeks(ANN)
+    (asked,) = people.told(BEN)
+    await people.presses(BEN, asked, "mentor.accept")
+    (found,) = people.told(ANN)
+    return found
+
+
+async def met(people: People) -> str:
+    """Introduce Ann and Ben, and return what buttons say that their introduction is."""
+    found = await accepted(people)
+    await people.presses(ANN, found, "mentor.agree")
+    await people.deliver()
+    people.told(ROOM)
+    return control(found, "mentor.agree").partition(":")[2]

@@ -83,7 +83,7 @@ boards = st.builds(
 @given(boards, requests)
 def test_who_is_asked_fits_and_is_free(board: Board, request: Introduction) -> None:
     """Never somebody's own request, of who is barred or kept apart, nor one declined; the load stays in its bound."""
-    mentor = board.best(request)
+    mentor = board.best(request, board.free())
     if mentor is None:
         return
     offer = board.offers[mentor]
@@ -108,7 +108,7 @@ _NEVER = datetime.min.replace(tzinfo=UTC)
 def _also_fits(board: Board, request: Introduction, mentor: str) -> bool:
     """Say whether somebody would be asked if nobody else was there."""
     alone = Board({mentor: board.offers[mentor]}, board.introductions, board.apart, board.barred)
-    return alone.best(request) == mentor
+    return alone.best(request, alone.free()) == mentor
 
 
 @given(boards, st.booleans())
@@ -118,7 +118,7 @@ def test_nobody_waits_while_somebody_is_free(board: Board, on: bool) -> None:  #
     board.settle(NOW)
     assert on or not board.notes
     waiting = [one for one in board.introductions.values() if one.state is State.LOOKING]
-    assert not on or not any(board.best(one) for one in waiting)
+    assert not on or not any(board.best(one, board.free()) for one in waiting)
 
 
 def test_whoever_has_waited_longest_comes_first() -> None:

@@ -1,0 +1,1 @@
+"""Introductions between members, on real databases."""
