@@ -10,7 +10,8 @@ import discord
 from discord.http import Route
 
 from adapters.discord.address import Pressed
-from adapters.discord.render import EPHEMERAL, File, Payload, attached
+from adapters.discord.components import EPHEMERAL, Payload
+from adapters.discord.render import File, attached
 from adapters.port import Trouble, TryLaterError, UndeliverableError
 
 PATIENCE = aiohttp.ClientTimeout(total=30)

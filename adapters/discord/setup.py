@@ -13,8 +13,8 @@ from adapters.communities import Communities, found, removed, replaced
 from adapters.discord import panel, parse, permissions, setup_form
 from adapters.discord.address import Pressed
 from adapters.discord.commands import ADMIN
+from adapters.discord.components import EPHEMERAL, Payload
 from adapters.discord.delivery import quietly
-from adapters.discord.render import EPHEMERAL, Payload
 from adapters.discord.rest import DEFERRED_UPDATE, MESSAGE, TROUBLE, Rest
 from adapters.discord.setup_form import SetupForm
 from dialogs.catalog import Catalog
