@@ -155,6 +155,13 @@ class Interview(Private, frozen=True):
     ask: bool = False
 
 
+class Counted(Private, frozen=True):
+    """The figures of a month ("2026-11") for which somebody was counted already, so that it happens once."""
+
+    month: str
+    figures: tuple[str, ...] = ()
+
+
 class Journey(Private, frozen=True):
     """Everything that is remembered of one person. An unknown person has `Journey()`.
 
@@ -168,6 +175,7 @@ class Journey(Private, frozen=True):
     seen_at: when something was last said on either side. heard_at: when they last said or tapped something.
     forget_on: the day on which everything is erased, once that has been announced.
     unsure: what something that was not clear could have meant, while that is being asked back.
+    counted: what they were counted for this month, see `dialogs.pulse`.
     """
 
     step: Step = Step.NEW
@@ -198,6 +206,7 @@ class Journey(Private, frozen=True):
     checks_back_at: datetime | None = None
     unsure: tuple[str, ...] = ()
     settings: Settings = Settings()
+    counted: Counted | None = None
 
     @property
     def application(self) -> Application | None:
