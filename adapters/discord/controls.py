@@ -97,6 +97,12 @@ def alone(message: Mapping[str, Any]) -> bool:
     return all(map(is_control, elements(message)))
 
 
+def label(message: Mapping[str, Any], custom_id: str) -> str:
+    """Return what stands on something that can be pressed in a message, "" when it is not there."""
+    found = [one.get("label") or one.get("placeholder") for one in elements(message) if one["custom_id"] == custom_id]
+    return str(found[0]) if found else ""
+
+
 # What comes back
 
 

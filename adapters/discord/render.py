@@ -135,7 +135,7 @@ def shown_choice(message: Mapping[str, Any], custom_id: str, values: Sequence[st
     labels = [option["label"] for option in picked.get("options", ()) if option["value"] in values]
     label = labels[0] if labels else str(picked.get("label", ""))
     before, choice = str(message.get("content") or ""), f"> {markup.escaped(label)}"
-    return before if before.endswith(choice) else added(before, choice)
+    return added_once(before, choice)
 
 
 def form(name: str, asked: str, catalog: Catalog) -> Payload | None:
@@ -190,6 +190,11 @@ def added(before: str, content: str) -> str:
     while before and len(before) + len(content) + 2 > markup.MOST:
         _, _, before = before.partition("\n\n")
     return f"{before}\n\n{content}" if before else content
+
+
+def added_once(before: str, content: str) -> str:
+    """Return a text with another under it, unless that stands there already."""
+    return before if before.endswith(content) else added(before, content)
 
 
 def _components(reply: Reply, catalog: Catalog) -> list[Payload]:
@@ -254,6 +259,11 @@ def _last_letter(message: Mapping[str, Any]) -> int:
     ids = [str(one.get("custom_id", "")) for one in elements(message)]
     numbers = [one.removeprefix(f"{WRITE}:") for one in ids if one.startswith(f"{WRITE}:")]
     return max((int(number) for number in numbers if number.isdecimal()), default=0)
+
+
+def filled(catalog: Catalog, key: str, **params: str) -> str:
+    """Return a line of the words, with what stands in it."""
+    return "".join(text + params.get(field, "") for text, field in catalog.template(key))
 
 
 def _words(catalog: Catalog, name: str) -> str:

@@ -4,7 +4,7 @@ Who may do that, Discord says with each interaction, and it is looked at each ti
 """
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import discord
@@ -17,11 +17,9 @@ from adapters.discord.components import EPHEMERAL, Payload
 from adapters.discord.delivery import quietly
 from adapters.discord.rest import DEFERRED_UPDATE, MESSAGE, TROUBLE, Rest
 from adapters.discord.setup_form import SetupForm
+from adapters.discord.standing import FindGuild
 from dialogs.catalog import Catalog
 from dialogs.community import ChoiceError, Community, Panel, chosen, undone
-
-FindGuild = Callable[[int], discord.Guild | None]
-"""Returns a server that the bot is in."""
 
 log = logging.getLogger(__name__)
 
@@ -126,7 +124,7 @@ class Setup:
         if permissions.missing(guild, int(channel)):
             return ""  # what is missing is told in any case
         try:
-            message = await self._rest.post(int(channel), panel.rendered(self._catalog))
+            message = await self._rest.send(int(channel), panel.rendered(self._catalog))
         except TROUBLE as error:
             log.info("a panel was not posted", extra={"fields": {"error": type(error).__name__}})
             return "not_posted"
