@@ -162,6 +162,20 @@ class Counted(Private, frozen=True):
     figures: tuple[str, ...] = ()
 
 
+class Win(Private, frozen=True):
+    """An offer that somebody is about to share in a community, as it was last shown to them; nothing of it is posted.
+
+    at: when that was. name: what they are called in it, "" for nobody's name. line: one line of their own. nth: the
+    number of the wording.
+    """
+
+    community: str
+    at: datetime
+    name: str = ""
+    line: str = ""
+    nth: int = 0
+
+
 class Journey(Private, frozen=True):
     """Everything that is remembered of one person. An unknown person has `Journey()`.
 
@@ -176,6 +190,7 @@ class Journey(Private, frozen=True):
     forget_on: the day on which everything is erased, once that has been announced.
     unsure: what something that was not clear could have meant, while that is being asked back.
     counted: what they were counted for this month, see `dialogs.pulse`.
+    win: what is about to be shared in a wins channel. wins_offered_on: the day on which the bot last said that one can.
     """
 
     step: Step = Step.NEW
@@ -205,6 +220,8 @@ class Journey(Private, frozen=True):
     questioned: bool = False
     checks_back_at: datetime | None = None
     unsure: tuple[str, ...] = ()
+    win: Win | None = None
+    wins_offered_on: date | None = None
     settings: Settings = Settings()
     counted: Counted | None = None
 

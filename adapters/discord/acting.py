@@ -131,7 +131,7 @@ class Acting:
             await self._show(interaction, shown, public=_is_report(interaction, choices, who))
 
     async def _server(self, interaction: discord.Interaction, act: Act) -> int | None:
-        """Return the server that an act is about: the one it names, else where it was done, else where they are from."""
+        """Return the server of an act: the one it names, else where it was done, else the one they came through."""
         person = parse.person(interaction.user.id)
         if interaction.guild_id is not None and not acts.community(act, parse.PLATFORM):
             return interaction.guild_id

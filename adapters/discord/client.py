@@ -19,9 +19,9 @@ from adapters.discord.delivery import Delivery, Pause, quietly
 from adapters.discord.errors import explained
 from adapters.discord.leaving import Leaving
 from adapters.discord.presses import Presses
-from adapters.members import Members
-from adapters.discord.setup import Setup
 from adapters.discord.rest import TROUBLE, Rest, gone, translated
+from adapters.discord.setup import Setup
+from adapters.members import Members
 from adapters.port import Arrival, Letter, Outcome, TryLaterError
 from dialogs.catalog import Catalog
 
@@ -78,7 +78,7 @@ class Discord:
         self._rest = rest
         self._catalog = catalog
         self._pause = pause
-                self._orders: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
+        self._orders: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
         self._me = connection.user.id if connection.user else 0
         self._delivery = Delivery(rest, catalog, pause, self._me)
         self.shards: set[int] = set()

@@ -19,7 +19,7 @@ from adapters.discord.rest import DEFERRED_UPDATE, MESSAGE, TROUBLE, Rest
 from adapters.discord.setup_form import SetupForm
 from adapters.discord.standing import FindGuild
 from dialogs.catalog import Catalog
-from dialogs.community import ChoiceError, Community, Panel, chosen, undone
+from dialogs.community import ChoiceError, Community, Panel, chosen, named, undone
 
 log = logging.getLogger(__name__)
 
@@ -102,9 +102,16 @@ class Setup:
             case what:
                 note = await self._choose(community, guild, what, [str(one) for one in data.get("values") or ()])
         page = 3 - step.page if step.what == setup_form.TURN else step.page
-        now = await found(self._communities, community)
+        now = await self._called(community, guild.name)
         notes = [*([self._form.words(note)] if note else ()), *self._missing(guild, now)]
         return self._form.page(now, page, _gone(guild, now), notes)
+
+    async def _called(self, community: str, name: str) -> Community:
+        """Return how a server has set the bot up, with the name that it has now."""
+        before = await self._communities.read(community)
+        if before is None or before.name == name:
+            return before or Community()
+        return await self._communities.change(community, lambda now: named(now, name))
 
     async def _choose(self, community: str, guild: discord.Guild, what: str, values: Sequence[str]) -> str:
         """Keep a choice, and return the note on it."""
@@ -144,11 +151,12 @@ class Setup:
     def _missing(self, guild: discord.Guild, community: Community) -> list[str]:
         """Return in words what the bot lacks in the channels that are chosen."""
         now = community.now
-        channels = dict.fromkeys(one for one in (now.panel_channel, now.wins_channel) if one)
+        channels = dict.fromkeys(value for what in setup_form.CHANNELS if (value := str(getattr(now, what))))
+        rooms = now.panel_channel if community.has("mentors") else ""
         return [
             self._form.words(f"missing_{name}", channel=f"<#{channel}>")
             for channel in channels
-            for name in permissions.missing(guild, int(channel))
+            for name in permissions.missing(guild, int(channel), rooms=channel == rooms)
         ]
 
 

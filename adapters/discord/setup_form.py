@@ -15,6 +15,7 @@ from adapters.discord.components import (
     message,
     row,
 )
+from adapters.discord.render import filled
 from dialogs.catalog import Catalog
 from dialogs.community import FEATURES, Choices, Community, languages
 from dialogs.helplines import countries
@@ -26,9 +27,13 @@ FORM = "o:setup"
 TEXT_CHANNELS = (0, 5)
 """Kinds of channels that messages can be sent to: text and announcements."""
 
-CHANNELS, ROLE, LISTED = ("panel_channel", "wins_channel"), "mentors", ("country", "language", "features")
+CHANNELS, ROLE = ("panel_channel", "wins_channel", "moderators_channel"), "mentors"
+LISTED = ("country", "language", "features")
 PAGES = (1, 2)
 """A message has room for five rows, so the form has two pages: places, and lists."""
+
+HINTS = {1: (*CHANNELS, ROLE), 2: ("country", "features")}
+"""What each page says a line about."""
 
 POST, UNDO, TURN, REMOVE, REMOVE_YES, REMOVE_NO = "post", "undo", "turn", "remove", "remove_yes", "remove_no"
 
@@ -78,15 +83,15 @@ class SetupForm:
 
     def words(self, name: str, **params: str) -> str:
         """Return a line of the words, with what stands in it."""
-        return "".join(text + params.get(field, "") for text, field in self._catalog.template(f"community.{name}"))
+        return filled(self._catalog, f"community.{name}", **params)
 
     def _text(self, now: Choices, page: int, notes: Sequence[str]) -> str:
         shown: list[str] = []
         for name in (*CHANNELS, ROLE) if page == PAGES[0] else LISTED:
             label = self.words("mentors_role" if name == ROLE else name)
             shown.append(f"{label}: {self._value(now, name) or self.words('nothing')}")
-        hint = self.words("tells_panel_channel" if page == PAGES[0] else "tells_country")
-        parts = [f"**{self.words('heading')}**", self.words("intro"), "\n".join(shown), hint, self.words("more_later")]
+        hints = "\n".join(self.words(f"tells_{name}") for name in HINTS[page])
+        parts = [f"**{self.words('heading')}**", self.words("intro"), "\n".join(shown), hints]
         return "\n\n".join([*parts, *(f"**{note}**" for note in notes)])
 
     def _value(self, now: Choices, name: str) -> str:
