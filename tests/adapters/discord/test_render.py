@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.discord import commands, render
+from adapters.discord import commands, components, render
 from dialogs.catalog import Catalog
 from dialogs.commands import COMMANDS
 from dialogs.phrasing import phrase
@@ -81,7 +81,7 @@ def test_a_choice_stands_out_and_no_other_can_be_made() -> None:
         (inside,) = [row["components"] for row in rows]
         assert all(one["disabled"] for one in inside)
         if names == "ab":
-            assert [one["style"] for one in inside] == [render.SECONDARY, render.SUCCESS]
+            assert [one["style"] for one in inside] == [components.SECONDARY, components.SUCCESS]
         else:
             assert [option["value"] for option in inside[0]["options"] if option["default"]] == ["b"]
         assert not any(
