@@ -109,7 +109,7 @@ class Acting:
             await self._show(interaction, self._plain("discord.no_server"))
             return
         try:
-            who = await standing(interaction, guild, self._rest, self._guild)
+            who = await self._standing(interaction, guild)
         except NoServerError:
             await self._show(interaction, self._plain("discord.no_server"))
             return
@@ -137,13 +137,27 @@ class Acting:
             return interaction.guild_id
         return parse.server(await self._members.community_of(person, act))
 
+    async def _standing(self, interaction: discord.Interaction, guild: int) -> Standing | None:
+        """Return who somebody is in a server, after some tries if need be. Raises what `standing` does."""
+        for seconds in range(1, TRIES):
+            try:
+                return await standing(interaction, guild, self._rest, self._guild)
+            except TROUBLE as error:
+                if not isinstance(translated(error), TryLaterError):
+                    raise
+            await self._pause(seconds)
+        return await standing(interaction, guild, self._rest, self._guild)
+
     async def _show(self, interaction: discord.Interaction, reply: Reply, *, public: bool = False) -> None:
-        """Show what came of an act in place of what was pressed, or as an answer that nobody else sees.
+        """Show what came of an act in place of what was pressed, or as an answer of its own that nobody else sees.
 
         public: what was pressed is a message of the moderators, and changes for all of them.
         """
         place = _place(interaction)
-        if public and interaction.message is not None and interaction.channel_id is not None:
+        if reply.aside and _in_place(interaction):
+            await self._shown(reply, partial(self._rest.follow_up, place))
+            return
+        if public and not reply.aside and interaction.message is not None and interaction.channel_id is not None:
             edit = partial(self._rest.edit, interaction.channel_id, interaction.message.id)
             if await self._shown(reply, edit):
                 await quietly(self._rest.delete_original(place))
