@@ -19,7 +19,7 @@ from adapters.discord.components import Payload, message
 from adapters.discord.controls import Window
 from adapters.discord.delivery import Pause, quietly, with_files
 from adapters.discord.rest import DEFERRED_MESSAGE, DEFERRED_UPDATE, EXPIRED, MODAL, TROUBLE, Rest, translated
-from adapters.discord.standing import FindGuild, NoServerError, Standing, standing
+from adapters.discord.standing import NOBODY, FindGuild, NoServerError, Standing, standing
 from adapters.members import Members
 from adapters.port import TryLaterError
 from dialogs import acts
@@ -113,9 +113,10 @@ class Acting:
         except NoServerError:
             await self._show(interaction, self._plain("discord.no_server"))
             return
-        if who is None:
+        if who is None and act.name not in acts.TAKING_BACK:
             await self._show(interaction, self._plain("discord.not_there"))
             return
+        who = who or NOBODY
         found = await self._communities.read(parse.community(guild))
         choices = found.now if found else Choices()
         member = Member(
