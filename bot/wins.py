@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from msgspec.structs import replace
 
@@ -21,6 +22,8 @@ from storage.wins import Shared, Wins
 
 MOST_LISTED = 10
 """So many of those that somebody has shared are listed, the newest."""
+
+HELPLINES = "safety.helplines"
 
 LONGEST_NUMBER = 18
 """Digits of a number: no database has longer ones."""
@@ -100,8 +103,14 @@ class Winning:
     def _in_private(self, deed: Deed, text: str, meaning: Meaning) -> Done:
         """Leave the channel be, and let the talk go on about what was said: it knows what to say."""
         turn = advance(replace(deed.journey, win=None), Said(text=text, meaning=meaning), deed.now)
-        letters = [(deed.member.person, "", reply) for reply in phrase(turn, self._catalog)]
-        return Done(self._pages.say("in_private"), letters, turn.journey)
+        replies = phrase(turn, self._catalog)
+        said = self._pages.say("in_private")
+        # Direct messages may be closed: the numbers are shown here as well.
+        numbers = [reply.text for reply in replies if HELPLINES in reply.keys]
+        shown = replace(
+            said, text="\n\n".join([said.text, *numbers]), keys=(*said.keys, *([HELPLINES] if numbers else []))
+        )
+        return Done(shown, [(deed.member.person, "", reply) for reply in replies], turn.journey)
 
     async def _no_line(self, unit: Unit, deed: Deed) -> Done:
         win = deed.journey.win
@@ -133,12 +142,11 @@ class Winning:
         today = [one for one in await shared.of(person) if deed.now - one.shared_at < wins.DAY]
         if len([one for one in today if one.community == community]) >= wins.MOST_A_DAY:
             return await self._listed(unit, deed, "too_many")
-        channel = deed.community.now.wins_channel
-        number = await shared.add(community, person, channel, deed.now)
+        number = await shared.add(community, person, deed.now)
         key = "wins.announce_named" if win.name else "wins.announce"
         letter = Reply(text=wins.announced(win, self._catalog), keys=(key,), about=f"wins.posted:{number}")
         left = replace(deed.journey, win=None)
-        return Done(self._pages.posted(number), [(recipient(community), channel, letter)], left)
+        return Done(self._pages.posted(number), [(recipient(community), deed.community.now.wins_channel, letter)], left)
 
     async def _leave(self, _unit: Unit, deed: Deed) -> Done:
         return Done(self._pages.say("left"), journey=replace(deed.journey, win=None))
@@ -156,7 +164,8 @@ class Winning:
         for one in mine:
             day = filled.shown(moments.today(one.shared_at, zone), self._catalog)
             called = self._pages.called(known.get(one.community, Community()))
-            label = self._pages.say("press_withdraw_one", day=day, community=called).text
+            hour = f"{one.shared_at.astimezone(ZoneInfo(zone)):%H:%M}"
+            label = self._pages.say("press_withdraw_one", day=day, hour=hour, community=called).text
             presses.append(self._pages.withdraw(one.id, label[:LABEL_LIMIT]))
         return Done(self._pages.say(key if mine else "mine_none", *presses))
 
@@ -187,7 +196,7 @@ class Winning:
 
 
 def _removal(one: Shared) -> tuple[str, str, Reply]:
-    return recipient(one.community), one.channel, Reply(text="", keys=(), effect=Removal(receipt=one.receipt))
+    return recipient(one.community), "", Reply(text="", keys=(), effect=Removal(receipt=one.receipt))
 
 
 def _number(about: str) -> int:

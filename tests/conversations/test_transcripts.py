@@ -13,7 +13,7 @@ SCRIPTS = scripts()
 ON_BOTH = ("check_ins", "danger", "erase_receipt", "forgetting", "six_weeks")
 NOT_SAID_BY_THE_ENGINE = (
     *("common.", "forms.", "terminal.", "label:", "helplines."),
-    *("discord.", "slack.", "home.", "community."),
+    *("discord.", "slack.", "home.", "community.", "wins.", "acts.", "pulse."),
 )
 NAMING_FIELDS = {"says", "ask", "params", "sections", "lines", "choices"}
 ONLY_WHEN_BROKEN = {"anywhere.broken"}
