@@ -121,6 +121,10 @@ async def panel(story: Teller) -> None:
     story.page.chapter("The panel")
     await story.tell("Ben presses: I got rejected", town.ben.presses("rejected", start, panel_of(town)))
     await story.tell("Cleo presses: How does this work?", town.cleo.presses("about", start, panel_of(town)))
+    for number in range(NEWCOMERS):
+        pressed = await town.newcomer(number).presses("rejected", start, panel_of(town))
+        await story.bot.took(pressed)
+    await story.later(f"{NEWCOMERS} other members press it, too, and see the same as Ben", story.bot.clock.now())
 
 
 async def introduced(story: Teller) -> None:
@@ -160,7 +164,14 @@ async def refused(story: Teller) -> None:
     request = mia.last()
     await story.steps(mia, request, ["Not this time"])
     await story.tell("Mia presses it again, in her old message", mia.presses_id(_act(town, "decline", 2), request))
-    await story.later("Four days later", story.bot.clock.now() + timedelta(days=4))
+    await story.steps(ben, page, ["Not any more", "Find a mentor", "Interview practice", "I'm 18 or older: look"])
+    await story.steps(mia, mia.last(), ["Yes, I can"])
+    await story.bot.server.gateway.forbid(start, CREATE_PRIVATE_THREADS)
+    asked = ben.last()
+    await story.tell(
+        "Ben presses: Yes, open a room, and the bot lacks a permission", ben.presses("Yes, open a room", message=asked)
+    )
+    await story.bot.server.gateway.forbid(start, 0)
 
 
 def _act(town: Town, name: str, number: int) -> str:
@@ -211,10 +222,7 @@ async def counted(story: Teller) -> None:
     story.page.chapter("The pulse")
     await story.tell("Mod uses /onward pulse", town.mod.uses("onward pulse", start))
     await story.tell("Ada uses /onward pulse", town.ada.uses("onward pulse", start))
-    for number in range(NEWCOMERS):
-        pressed = await town.newcomer(number).presses("rejected", start, panel_of(town))
-        await story.bot.took(pressed)
-    await story.later(f"{NEWCOMERS} other members press the panel, and the month ends", DECEMBER)
+    await story.later("The month ends", DECEMBER)
     await story.tell("Ada uses /onward pulse", town.ada.uses("onward pulse", start))
 
 

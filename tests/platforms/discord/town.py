@@ -1,5 +1,6 @@
 """A community of several people, and what each of them sees."""
 
+import re
 from collections.abc import Iterator
 
 from tests.platforms.discord.people import Person
@@ -8,6 +9,9 @@ from tests.platforms.discord.world import DM, PRIVATE_THREAD, Channel, Interacti
 
 NUMBER = 1442154013958742016
 """The community's own: what is shown of its pulse depends on it."""
+
+_ESCAPED = re.compile(r"\\([\\*_~`|\[\]<>#+-])")
+"""What Discord shows as it is, instead of taking it for markup."""
 
 
 class Town:
@@ -51,7 +55,7 @@ class Town:
         there: dict[int, Message] = {}
         for channel in list(self.server.world.channels.values()):
             for message in channel.messages.values():
-                if message.author == self.server.world.bot.id and not message.type and self._is_told(channel):
+                if message.author == self.server.world.bot.id and not message.type and self._is_told(channel, message):
                     there[message.id] = message
                     self._known.setdefault(message.id, self._who(channel, message))
         for number, (who, kind) in self._known.items():
@@ -65,10 +69,10 @@ class Town:
             who = f"{self.server.world.users[last.user].name} alone, in a window, sees"
             yield {"id": f"window {last.id}", "who": who, "shows": f"{title}\n{fields}"}
 
-    def _is_told(self, channel: Channel) -> bool:
-        """Say whether a channel is one of those that the page is about."""
+    def _is_told(self, channel: Channel, message: Message) -> bool:
+        """Say whether somebody of whom the page tells sees a message."""
         told = {one.user.id for one in (self.ada, self.ben, self.cleo, self.mia, self.max, self.mod, self.eve)}
-        return channel.guild is not None or bool(channel.members & told)
+        return message.only_for in told if message.only_for else bool(channel.members & told)
 
     def _who(self, channel: Channel, message: Message) -> tuple[str, str]:
         users = self.server.world.users
@@ -102,7 +106,7 @@ class Town:
             text = text.replace(f"<#{channel.id}>", f"#{channel.name}")
         for user in self.server.world.users.values():
             text = text.replace(f"<@{user.id}>", f"@{user.name}")
-        return text.replace(f"<@&{self.mentors}>", "@mentors")
+        return _ESCAPED.sub(r"\1", text.replace(f"<@&{self.mentors}>", "@mentors"))
 
 
 def _element(one: Json) -> str:
