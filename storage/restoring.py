@@ -11,14 +11,44 @@ from storage import backup, schema
 from storage.errors import StorageError, translated
 from storage.naming import EventNames
 from storage.sealing import NAME_BYTES, Seal
-from storage.tables import EVENT_SECRET, KEY_CHECK, communities, slack_bots, slack_installations
+from storage.tables import (
+    EVENT_SECRET,
+    KEY_CHECK,
+    communities,
+    introductions,
+    offers,
+    outbox,
+    pulse,
+    reports,
+    slack_bots,
+    slack_installations,
+    wins,
+)
 
 Row = tuple[Any, ...]
 
 WORKSPACES = (slack_bots.name, slack_installations.name)
 
+NUMBERED = (outbox.name, introductions.name, reports.name, wins.name)
+"""Tables whose numbers stand outside of the database too: in messages, buttons and names of rooms."""
+
 GAP = 1_000_000
-"""How many numbers of letters are skipped: those that were given after the backup must not come again."""
+"""How many of these numbers are skipped: those that were given after the backup must not come again."""
+
+DISOWNED = (
+    "DELETE FROM offers WHERE person = ?1",
+    "DELETE FROM reports WHERE person = ?1",
+    "DELETE FROM apart WHERE person = ?1 OR other = ?1",
+    "DELETE FROM introductions WHERE seeker = ?1 OR mentor = ?1",
+    "DELETE FROM wins WHERE person = ?1",
+)
+"""What goes with somebody who erased everything since: of what others had to be told then, they were."""
+
+OF_COMMUNITIES = {
+    communities.name: "id",
+    **dict.fromkeys((t.name for t in (offers, introductions, reports, wins, pulse)), "community"),
+}
+"""The tables that go with a community, and the column in which it stands."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +73,8 @@ class Contents:
     people: Mapping[str, bytes]
     """Everybody, with their sealed key; b"" in databases of releases that had none."""
     workspaces: frozenset[Row]
-    last_letter: int
+    numbers: Mapping[str, int]
+    """The last number that was given in each table of `NUMBERED` that is there."""
     communities: frozenset[str] | None
     """Those that have set the bot up; None in databases of releases without them."""
 
@@ -148,7 +179,7 @@ def _contents(connection: sqlite3.Connection) -> Contents | None:
         rows = _rows(connection, f"SELECT person, {key} FROM people")  # noqa: S608 - our own column
         people = {person: sealed or b"" for person, sealed in rows}
         workspaces = frozenset(one for table in WORKSPACES for one in _workspaces(connection, table).values())
-        return Contents(people, workspaces, _last_letter(connection), _communities(connection))
+        return Contents(people, workspaces, _numbers(connection), _communities(connection))
     except sqlite3.DatabaseError as error:
         if _damaged(error):
             return None
@@ -169,7 +200,8 @@ def _leave_out(restored: sqlite3.Connection, there: Contents, seal: Seal) -> tup
         raise StorageError(msg) from None
     for statement in ("PRAGMA foreign_keys = ON", "PRAGMA secure_delete = ON", "BEGIN"):
         restored.execute(statement)
-    restored.executemany("DELETE FROM people WHERE person = ?", [(person,) for person in gone])
+    for statement in ("DELETE FROM people WHERE person = ?1", *(DISOWNED if _has_members(restored) else ())):
+        restored.executemany(statement, [(person,) for person in gone])
     for name, sealed in _rows(restored, "SELECT name, sealed FROM locks"):
         if name == EVENT_SECRET:
             names = EventNames(seal.unseal(sealed, name))
@@ -181,7 +213,9 @@ def _leave_out(restored: sqlite3.Connection, there: Contents, seal: Seal) -> tup
         workspaces |= set(removed.values())
     if found and found.communities and there.communities is not None:
         left = [(one,) for one in found.communities - there.communities]
-        restored.executemany(f"DELETE FROM {communities.name} WHERE id = ?", left)  # noqa: S608 - our own table
+        for table, column in OF_COMMUNITIES.items():
+            if table in _tables(restored):
+                restored.executemany(f"DELETE FROM {table} WHERE {column} = ?", left)  # noqa: S608 - our own table
     restored.execute("COMMIT")
     return len(gone), len(workspaces)
 
@@ -192,9 +226,10 @@ def _goes_on(person: str, key: bytes, present: bytes | None, seal: Seal) -> bool
 
 
 def _skip_numbers(restored: sqlite3.Connection, there: Contents | None) -> None:
-    last = max(_last_letter(restored), there.last_letter if there else 0) + GAP
-    restored.execute("DELETE FROM sqlite_sequence WHERE name = 'outbox'")
-    restored.execute("INSERT INTO sqlite_sequence (name, seq) VALUES ('outbox', ?)", (last,))
+    for table, number in _numbers(restored).items():
+        last = max(number, there.numbers.get(table, 0) if there else 0) + GAP
+        restored.execute("DELETE FROM sqlite_sequence WHERE name = ?", (table,))
+        restored.execute("INSERT INTO sqlite_sequence (name, seq) VALUES (?, ?)", (table, last))
 
 
 def _set_aside(database: Path, kept: Path) -> None:
@@ -234,9 +269,14 @@ def _communities(connection: sqlite3.Connection) -> frozenset[str] | None:
     return frozenset(str(one) for (one,) in _rows(connection, f"SELECT id FROM {communities.name}"))  # noqa: S608 - our own table
 
 
-def _last_letter(connection: sqlite3.Connection) -> int:
-    found = _rows(connection, "SELECT seq FROM sqlite_sequence WHERE name = 'outbox'")
-    return int(found[0][0]) if found else 0
+def _has_members(connection: sqlite3.Connection) -> bool:
+    return offers.name in _tables(connection)
+
+
+def _numbers(connection: sqlite3.Connection) -> dict[str, int]:
+    """Return the last number that was given in each table that is there, 0 where none was."""
+    given = {str(name): int(str(seq)) for name, seq in _rows(connection, "SELECT name, seq FROM sqlite_sequence")}
+    return {name: given.get(name, 0) for name in NUMBERED if name in _tables(connection)}
 
 
 def _rows(connection: sqlite3.Connection, statement: str) -> list[Row]:

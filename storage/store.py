@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from dialogs import codec
 from dialogs.journey import Journey
-from storage import database, keys, outbox, schema
+from storage import database, keys, outbox, schema, together
 from storage.communities import Communities
 from storage.erasing import disown, forget, forget_events_of
 from storage.errors import StorageError, translated
@@ -195,6 +195,7 @@ class Store:
         async with self._locked() as connection:
             await keys.renew_locks(connection, self._seal)
             await keys.renew_tokens(connection, self._seal)
+            await together.renew(connection, self._seal)
         while True:
             async with self._locked() as connection:
                 some = await keys.renew_some(connection, self._seal, schema.AT_ONCE)

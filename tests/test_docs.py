@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests import licences
+from tests.platforms import pictures
 
 ROOT = Path(__file__).parent.parent
 LINKING = [ROOT / name for name in ("README.md", "SECURITY.md", "CHANGELOG.md")] + sorted((ROOT / "docs").glob("*.md"))
@@ -75,3 +76,10 @@ def test_every_licence_asks_for_nothing_but_its_notice() -> None:
     assert not {"pytest", "hypothesis", "scikit-learn"} & set(named)
     stricter = {name: told for name in named if not set(told := licences.licences(name)) <= licences.PERMISSIVE}
     assert not stricter
+
+
+def test_pictures_of_messages_show_what_the_stories_say() -> None:
+    """They are drawn from what people see on the test servers: `python -m tests.platforms.pictures` draws them anew."""
+    drawn = pictures.made()
+    assert {file: file.read_text(encoding="utf-8") for file in drawn} == drawn
+    assert set(pictures.FOLDER.iterdir()) == set(drawn)

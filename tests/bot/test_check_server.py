@@ -124,7 +124,7 @@ def test_who_may_not_use_or_change_the_tables(
     postgres_server.sql(f"GRANT SELECT ON ALL TABLES IN SCHEMA public TO {user}", ready)
     (line,) = check()[1]["database"]
     assert line.startswith("MEND Its user may not use the tables ")
-    assert "journeys, locks, outbox, people" in line
+    assert "journeys, locks, offers, outbox, people" in line
     postgres_server.sql(f"GRANT INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {user}", ready)
     assert check()[1]["database"][0].startswith("ok ")
     postgres_server.sql("UPDATE alembic_version SET version_num = '0005'", ready)

@@ -1,7 +1,7 @@
 """Databases as earlier releases left them."""
 
 BACK_TO_0004 = (
-    "DROP TABLE communities",
+    *(f"DROP TABLE {name}" for name in ("offers", "introductions", "apart", "reports", "wins", "pulse", "communities")),
     "ALTER TABLE outbox DROP COLUMN holder",
     "ALTER TABLE outbox DROP COLUMN posted_at",
     "DROP TABLE replicas",

@@ -98,7 +98,7 @@ async def test_an_older_database_is_copied_and_then_upgraded_with_everything_in_
     assert (await kept(second, ANN)).asked == 6
     assert await second.pending() == posted
     await second.close()
-    assert await revision(database) == "0008"
+    assert await revision(database) == "0009"
     monkeypatch.undo()
     if database.kind != "sqlite":
         return
