@@ -13,10 +13,12 @@ from bot.dispatcher import FIRST_WAIT, Dispatcher, Route
 from bot.flood import Flood
 from bot.members import Members
 from bot.metrics import Metrics
+from bot.pulse import Pulse
 from bot.scheduler import Scheduler
 from bot.settings import KEEP_DAYS, Settings
 from bot.sharing import Sharing
 from bot.turns import Turns
+from bot.wins import Winning
 from dialogs.catalog import Catalog
 from dialogs.understanding import Understanding
 from storage.errors import StorageError
@@ -95,7 +97,8 @@ async def application(
 
     flood, understanding = Flood(), Understanding.load(catalog)
     turns = Turns(store, understanding, catalog, clock, committed, keep_days, flood, dispatcher.recover, metrics)
-    members = Members(store, {}, catalog, clock, committed, dispatcher.recover, flood)
+    parts = {"wins": Winning(catalog, understanding), "pulse": Pulse(catalog)}
+    members = Members(store, parts, catalog, clock, committed, dispatcher.recover, flood)
     scheduler = Scheduler(store, turns, clock, serves)
     running = {"scheduler": scheduler.run(), "members": members.run(), "expiry": expiry.run(store, clock, keep_days)}
     if store.replica is not None:

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from adapters.port import Arrival, Outcome
 from bot.clock import Clock
-from dialogs import waits
+from dialogs import pulse, waits
 from dialogs.catalog import Catalog
 from dialogs.commands import WORDLESS
 from dialogs.engine import advance
@@ -19,6 +19,7 @@ from dialogs.place import placed
 from dialogs.replies import Reply, Say
 from dialogs.steps import Step
 from dialogs.understanding import Danger, Understanding
+from storage.pulse import Pulse
 from storage.store import Posted, Unit
 
 BROKEN = "anywhere.broken"
@@ -41,6 +42,7 @@ class Batch:
         self._wakes: dict[str, datetime | None] = {}
         self._letters: list[tuple[str, str, Reply]] = []
         self._erased: dict[str, None] = {}
+        self._counts: list[pulse.Count] = []
         self._unreached: set[str] = set()
         self.outcomes: dict[str, Outcome] = {}
         """What became of each arrival that was never seen before, by its id."""
@@ -63,6 +65,8 @@ class Batch:
             self._one(arrival, event)
         await self._keep(unit, [arrival for arrival, _ in fresh])
         posted = await unit.post(self._letters, self._clock.now())
+        if self._counts:  # last, because everybody of a community waits for its counters
+            await unit.use(Pulse).add(self._counts)
         if all(isinstance(arrival.event, Woke) for arrival, _ in self._arrivals):
             return [replace(one, awaited=False) for one in posted]
         return posted
@@ -89,6 +93,10 @@ class Batch:
             self._letters.extend((person, arrival.address, reply) for reply in self._explained(person))
         turn, replies = self._advanced(before, event, now) or self._broken(before, arrival.event)
         self._journeys[person] = turn.journey
+        if not isinstance(arrival.event, Woke):
+            # By the clock of now, whenever it was said: what is over stays as it is.
+            self._journeys[person], counts = pulse.counted(before, turn.journey, self._clock.now())
+            self._counts.extend(counts)
         if turn.journey.step is not before.step:
             self.arrived.append(turn.journey.step)
         self.outcomes[arrival.id] = Outcome(fresh=True, asked=turn.journey.asked)

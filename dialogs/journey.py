@@ -155,6 +155,27 @@ class Interview(Private, frozen=True):
     ask: bool = False
 
 
+class Counted(Private, frozen=True):
+    """The figures of a month ("2026-11") for which somebody was counted already, so that it happens once."""
+
+    month: str
+    figures: tuple[str, ...] = ()
+
+
+class Win(Private, frozen=True):
+    """An offer that somebody is about to share in a community, as it was last shown to them; nothing of it is posted.
+
+    at: when that was. name: what they are called in it, "" for nobody's name. line: one line of their own. nth: the
+    number of the wording.
+    """
+
+    community: str
+    at: datetime
+    name: str = ""
+    line: str = ""
+    nth: int = 0
+
+
 class Journey(Private, frozen=True):
     """Everything that is remembered of one person. An unknown person has `Journey()`.
 
@@ -168,6 +189,8 @@ class Journey(Private, frozen=True):
     seen_at: when something was last said on either side. heard_at: when they last said or tapped something.
     forget_on: the day on which everything is erased, once that has been announced.
     unsure: what something that was not clear could have meant, while that is being asked back.
+    counted: what they were counted for this month, see `dialogs.pulse`.
+    win: what is about to be shared in a wins channel. wins_offered_on: the day on which the bot last said that one can.
     """
 
     step: Step = Step.NEW
@@ -197,7 +220,10 @@ class Journey(Private, frozen=True):
     questioned: bool = False
     checks_back_at: datetime | None = None
     unsure: tuple[str, ...] = ()
+    win: Win | None = None
+    wins_offered_on: date | None = None
     settings: Settings = Settings()
+    counted: Counted | None = None
 
     @property
     def application(self) -> Application | None:

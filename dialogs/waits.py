@@ -43,17 +43,23 @@ class Reason(StrEnum):
     FEEDBACK = "feedback"
     CHECK_IN = "check_in"
     SILENCE = "silence"
+    UNSHARED = "unshared"
     FORGET = "forget"
 
 
 LIVE = frozenset({Reason.SAFETY, Reason.WRITTEN, Reason.TIME_UP})
 """Reasons that belong to a talk that is going on; of all the others, one a day is enough."""
 
+AT_ANY_HOUR = frozenset({Reason.SAFETY, Reason.UNSHARED})
+"""Reasons that do not wait for the end of the night: one is too important, of the other nothing is said."""
+
 
 def waits(journey: Journey) -> Iterator[tuple[datetime, Reason]]:
     """Yield every moment that the journey waits for, with what for."""
     if forgotten := _forgotten(journey):
         yield forgotten, Reason.FORGET
+    if journey.win:
+        yield journey.win.at + DAY, Reason.UNSHARED
     if journey.step is Step.STOPPED:
         return
     if journey.checks_back_at:
@@ -138,7 +144,7 @@ def next_wake(journey: Journey, now: datetime) -> datetime | None:
 
 def _heard(moment: datetime, reason: Reason, journey: Journey, now: datetime) -> datetime:
     """Return when something can be said: what has come is said now, but what is late does not come at night."""
-    if moment >= now or reason is Reason.SAFETY or (reason in LIVE and now - moment < STILL_AWAKE):
+    if moment >= now or reason in AT_ANY_HOUR or (reason in LIVE and now - moment < STILL_AWAKE):
         return moment
     return moments.outside_quiet_hours(now, journey.settings)
 
@@ -155,10 +161,9 @@ def dealt_with(journey: Journey, reason: Reason, now: datetime) -> Journey:
     match reason:
         case Reason.SAFETY:
             return replace(journey, checks_back_at=None)
-        case Reason.WRITTEN:
-            return replace(journey, venting=venting and replace(venting, quiet_until=None))
-        case Reason.TIME_UP:
-            return replace(journey, venting=venting and replace(venting, until=None))
+        case Reason.WRITTEN | Reason.TIME_UP:
+            field = "quiet_until" if reason is Reason.WRITTEN else "until"
+            return replace(journey, venting=venting and replace(venting, **{field: None}))
         case Reason.CARD | Reason.INTERVIEW:
             come = {
                 interview
@@ -170,6 +175,8 @@ def dealt_with(journey: Journey, reason: Reason, now: datetime) -> Journey:
                 journey,
                 interviews=tuple(replace(one, **{field: False}) if one in come else one for one in journey.interviews),
             )
+        case Reason.UNSHARED:
+            return replace(journey, win=None)
         case Reason.FORGET:
             return journey  # what comes of it says when it comes next
         case _:

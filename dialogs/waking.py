@@ -37,6 +37,8 @@ def _makes_sense(reason: Reason, before: Journey, talk: Talk) -> bool:
             return any(waits.begins(one, before) > talk.now for one in _told(before, talk.journey))
         case Reason.INTERVIEW:
             return any(waits.begins(one, before) > talk.now - LONG_OVER for one in _told(before, talk.journey))
+        case Reason.UNSHARED:
+            return False  # it is forgotten without a word
         case _:
             return True
 

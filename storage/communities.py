@@ -30,7 +30,7 @@ class Communities:
         async with self._reading() as connection:
             found = await connection.execute(select(communities.c.settings).where(communities.c.id == community))
             settings = found.scalar()
-        return None if settings is None else _read(settings)
+        return None if settings is None else read_settings(settings)
 
     async def change(self, community: str, change: Callable[[Community], Community]) -> Community:
         """Keep what a change makes of a community, which is a new one when there was none, and return that.
@@ -40,7 +40,7 @@ class Communities:
         async with self._changing() as connection:
             await connection.execute(_new(connection.dialect.name), self._row(community, Community()))
             query = select(communities.c.settings).where(communities.c.id == community).with_for_update()
-            changed = change(_read((await connection.execute(query)).scalar_one()))
+            changed = change(read_settings((await connection.execute(query)).scalar_one()))
             values = {"settings": encode(changed), "updated_at": to_number(self._now())}
             await connection.execute(update(communities).where(communities.c.id == community).values(values))
         return changed
@@ -69,7 +69,8 @@ def _new(dialect: str) -> Insert:
     return postgresql.insert(communities).on_conflict_do_nothing()
 
 
-def _read(settings: str) -> Community:
+def read_settings(settings: str) -> Community:
+    """Return a community from its row. Raises StorageError."""
     try:
         return decode(settings)
     except UnreadableCommunityError as error:

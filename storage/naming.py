@@ -27,6 +27,11 @@ class EventNames:
         """Return how a person is called in a log: the same each time, and in no row of the database."""
         return self._digest(f"log\n{person}", 6)
 
+    def number(self, about: str, below: int) -> int:
+        """Return a number from 0 on that belongs to a text for ever, and that nobody can tell without the secret."""
+        drawn = blake2b(about.encode(), key=self._secret, digest_size=8, person=b"onward number").digest()
+        return int.from_bytes(drawn) % below
+
     def _begins(self, person: str) -> str:
         return self._digest(person, 8)
 

@@ -137,6 +137,10 @@ class Unit:
         self._writes = True
         return make(self._connection, self._seal)
 
+    def number(self, about: str, below: int) -> int:
+        """Return a secret number that belongs to a text for ever, see storage/naming.py."""
+        return self._names.number(about, below)
+
     async def keep(self, kept: Sequence[tuple[str, Journey, datetime | None]]) -> None:
         """Keep journeys with the moments at which they wake."""
         if not kept:

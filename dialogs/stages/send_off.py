@@ -1,9 +1,11 @@
 """Row A15: a warm, short ending with a one-page recap, and a real celebration when the offer comes."""
 
+from datetime import timedelta
+
 from dialogs import pages, waits
 from dialogs.journey import Journey
 from dialogs.news import open_application, open_parked
-from dialogs.replies import Choice
+from dialogs.replies import Choice, Offered
 from dialogs.steps import Step
 from dialogs.talk import Heard, Question, Talk
 
@@ -23,6 +25,9 @@ def _enter_rest(talk: Talk) -> Step | None:
     # Whoever does not answer has said goodbye all the same, and nothing comes.
     return None if journey.rhythm.kind or journey.rhythm.held else Step.RHYTHM
 
+
+ANOTHER_OFFER = timedelta(days=30)
+"""After this long, an offer is taken to be another one."""
 
 PLANNED = frozenset({Step.ACTION, Step.ACTION_CHECK, Step.SAME_AGAIN, Step.WHY_ME})
 """The steps from which the journey ends with the recap."""
@@ -55,6 +60,16 @@ def _celebrate(talk: Talk) -> None:
     talk.say("send_off.offer")
     if talk.journey.applications:
         talk.say("send_off.offer_tries", count=str(len(talk.journey.applications)))
+    _offer_to_share(talk)
+
+
+def _offer_to_share(talk: Talk) -> None:
+    """Say that it can be shared where one has come from, once: an offer that is signed later is still the same one."""
+    journey = talk.journey
+    known = any("wins" in one.features for one in journey.settings.communities)
+    if known and (journey.wins_offered_on is None or talk.today - journey.wins_offered_on >= ANOTHER_OFFER):
+        talk.change(wins_offered_on=talk.today)
+        talk.show(Offered(key="wins.offered", acts=("wins.share",)))
 
 
 def _offer_answered(talk: Talk, heard: Heard) -> Step:
