@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from adapters.slack import panel
 from adapters.slack.admins import manages
-from adapters.slack.render import Payload
+from adapters.slack.elements import Payload
 from adapters.slack.setup_form import SetupForm
 from dialogs import community
 from dialogs.catalog import Catalog
