@@ -2,7 +2,7 @@
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,7 +11,8 @@ from bot import expiry, stopping
 from bot.clock import Clock
 from bot.dispatcher import FIRST_WAIT, Dispatcher, Route
 from bot.flood import Flood
-from bot.members import Members
+from bot.members import Members, Part
+from bot.mentoring import Mentors
 from bot.metrics import Metrics
 from bot.pulse import Pulse
 from bot.scheduler import Scheduler
@@ -97,7 +98,11 @@ async def application(
 
     flood, understanding = Flood(), Understanding.load(catalog)
     turns = Turns(store, understanding, catalog, clock, committed, keep_days, flood, dispatcher.recover, metrics)
-    parts = {"wins": Winning(catalog, understanding), "pulse": Pulse(catalog)}
+    parts: Mapping[str, Part] = {
+        "mentor": Mentors(catalog, serves),
+        "wins": Winning(catalog, understanding),
+        "pulse": Pulse(catalog),
+    }
     members = Members(store, parts, catalog, clock, committed, dispatcher.recover, flood)
     scheduler = Scheduler(store, turns, clock, serves)
     running = {"scheduler": scheduler.run(), "members": members.run(), "expiry": expiry.run(store, clock, keep_days)}

@@ -225,7 +225,9 @@ class Reply(Private, frozen=True):
     asked: the number of the question that the buttons answer; 0 when it asks nothing. days: where the text names days.
     picture: what is shown above the text, of which the text is the description. file: what goes along with it.
     controls: what stands under it and stays. effect: what the delivery does beyond sending. about: what the one who
-    posted it wants to be told back about its delivery, as an act; "" for nothing.
+    posted it wants to be told back about its delivery, as an act; "" for nothing. named: people who are named in a last
+    line of their own, as the platform mentions somebody. aside: as the answer to an act, it is shown to whoever did it
+    alone, and the message in which they pressed stays as it is.
     """
 
     text: str
@@ -240,3 +242,5 @@ class Reply(Private, frozen=True):
     controls: tuple[Control, ...] = ()
     effect: Effect | None = None
     about: str = ""
+    named: tuple[str, ...] = ()
+    aside: bool = False

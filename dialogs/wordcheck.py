@@ -49,8 +49,8 @@ LONGEST_TITLE, LONGEST_LABEL = 24, 45
 ASKS = frozenset(key for question in QUESTIONS.values() for key in question.keys)
 MAY_EXCLAIM = "send_off.toml"
 
-OTHERS_ASK = ("drafts.", "community.panel_about", "community.remove_sure")
-"""Lines that a person says, and one that only admins see, with buttons that are no choices of the dialog."""
+OTHERS_ASK = ("drafts.", "mentors.", "community.panel_about", "community.remove_sure")
+"""Lines that a person says, and others with buttons that are no choices of the dialog."""
 
 
 class Finding(Private, frozen=True):

@@ -22,11 +22,12 @@ _TAKEN = delete(events).where(
 
 
 _DISOWNED = (
+    # Offers and introductions first, which an act of another one may hold; the rest, it may only just have written.
     delete(offers).where(offers.c.person.in_(_NAMES)),
-    delete(apart).where(or_(apart.c.person.in_(_NAMES), apart.c.other.in_(_NAMES))),
-    delete(reports).where(reports.c.person.in_(_NAMES)),
     update(introductions).where(introductions.c.seeker.in_(_NAMES)).values(seeker="", due_at=0),
     update(introductions).where(introductions.c.mentor.in_(_NAMES)).values(mentor="", due_at=0),
+    delete(apart).where(or_(apart.c.person.in_(_NAMES), apart.c.other.in_(_NAMES))),
+    delete(reports).where(reports.c.person.in_(_NAMES)),
     update(wins).where(wins.c.person.in_(_NAMES)).values(person=""),
 )
 

@@ -89,7 +89,7 @@ def due(serves: tuple[str, ...]) -> Select[str, int]:
         .where(journeys.c.wake_at <= bindparam("now"), people.c.unreachable_since.is_(None), _AFTER, served(serves))
         .order_by(journeys.c.wake_at, journeys.c.person)
         .limit(bindparam("most"))
-        .with_for_update(of=people, skip_locked=True)
+        .with_for_update(of=people, skip_locked=True, key_share=True)
     )
 
 
@@ -106,7 +106,8 @@ def statements(dialect: str) -> Statements:
         keep=keep,
         post=post,
         heard=heard,
-        locked=select(people.c.person).where(person).order_by(people.c.person).with_for_update(),
+        # Not quite the whole row: a letter to somebody refers to their name, and must not have to wait for their turn.
+        locked=select(people.c.person).where(person).order_by(people.c.person).with_for_update(key_share=True),
         read=read,
         read_among_replicas=read.add_columns(_WITH_ANOTHER.label("with_another")),
         keys=select(people.c.person, people.c.key).where(person),

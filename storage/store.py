@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Delete, Select, bindparam, delete, select
+from sqlalchemy import ColumnElement, Select, bindparam, delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from dialogs import codec
@@ -182,7 +182,7 @@ class Store:
 
     async def purge(self, begins: str) -> int:
         """Erase everybody whose name begins so, with their events; return how many people there were."""
-        return await self._erase_all(delete(people).where(people.c.person.startswith(begins, autoescape=True)))
+        return await self._erase_all(people.c.person.startswith(begins, autoescape=True))
 
     async def rotate(self, key: bytes) -> int:
         """Seal everything that the host's key seals with this one of its keys, and return how many people's keys.
@@ -241,15 +241,16 @@ class Store:
 
     async def forget_unreachable(self, before: datetime) -> int:
         """Erase everybody whom nothing has reached since before this, and return how many there were."""
-        lost = delete(people).where(people.c.unreachable_since < to_number(before))
-        return await self._erase_all(lost)
+        return await self._erase_all(people.c.unreachable_since < to_number(before))
 
-    async def _erase_all(self, of: Delete) -> int:
-        """Erase the people that a statement deletes, with their events; return how many there were."""
-        async with self._transaction() as connection:
-            names = list((await connection.execute(of.returning(people.c.person))).scalars())
-            await forget_events_of(connection, self._names, names, EVERYTHING)
+    async def _erase_all(self, of: ColumnElement[bool]) -> int:
+        """Erase the people of whom a condition is true, with their events; return how many there were."""
+        async with self._locked() as connection:
+            locked = select(people.c.person).where(of).order_by(people.c.person).with_for_update(key_share=True)
+            names = list((await connection.execute(locked)).scalars())
             await disown(connection, names)
+            await connection.execute(delete(people).where(people.c.person.in_(names)))
+            await forget_events_of(connection, self._names, names, EVERYTHING)
         if names:
             self._traces = True
             with suppress(StorageError):

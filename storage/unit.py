@@ -215,8 +215,9 @@ class Unit:
         if not of:
             return
         self._writes = True
-        await self._connection.execute(self._words.erased, {"people": list(of)})
+        # In this order: who is about to write to them has what they share with others, and goes first.
         await disown(self._connection, of)
+        await self._connection.execute(self._words.erased, {"people": list(of)})
         before = to_number(self.now - TWICE_WITHIN) if self.now else EVERYTHING
         await forget_events_of(self._connection, self._names, of, before)
         # A receipt may still have to reach them: their row goes with it, see storage/erasing.py.

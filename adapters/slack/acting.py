@@ -183,7 +183,8 @@ class Acting:
         shown = await self._members.act(member, act, event)
         # In a message that others see, nobody else learns what is answered; but moderators see to reports together.
         own = origin.unseen or origin.channel.startswith("D") or origin.channel == now.moderators_channel
-        return shown, own and bool(origin.message)
+        aside = shown is not None and shown.aside
+        return shown, own and bool(origin.message) and not aside
 
     async def _show(self, answer: Answer, origin: Origin, place: Place) -> None:
         """Show an answer where something was done; in the direct messages where there is no other way."""

@@ -108,7 +108,7 @@ def answers(reply: Reply, catalog: Catalog, *, unseen: bool, replaces: bool) -> 
 
 def below(reply: Reply, catalog: Catalog) -> list[Payload]:
     """Return the blocks under the text of a reply."""
-    return [*choices(reply, catalog), *controls.rendered(reply.controls)]
+    return [*richtext.mentions(reply.named), *choices(reply, catalog), *controls.rendered(reply.controls)]
 
 
 def choices(reply: Reply, catalog: Catalog) -> list[Payload]:
