@@ -70,7 +70,7 @@ class Square:
     async def reported(self, bot: Bot) -> Message:
         """Have Ben report Mia, and return what the moderators see."""
         await bot.took(await self.ben.uses("mentor", "mine"))
-        await bot.took(await self.ben.presses("CV: you have a room with a mentor.", message=self.ben.last()))
+        await bot.took(await self.ben.presses("Open: CV"))
         return await self.report(bot)
 
     async def report(self, bot: Bot) -> Message:
