@@ -66,7 +66,7 @@ class Batch:
         await self._keep(unit, [arrival for arrival, _ in fresh])
         posted = await unit.post(self._letters, self._clock.now())
         if self._counts:  # last, because everybody of a community waits for its counters
-            await unit.use(Pulse).add(self._counts)
+            await Pulse.within(unit).add(self._counts)
         if all(isinstance(arrival.event, Woke) for arrival, _ in self._arrivals):
             return [replace(one, awaited=False) for one in posted]
         return posted

@@ -43,7 +43,7 @@ class Pulse:
         if now.astimezone(UTC).day not in NOTE_DAYS:
             return ()
         (month,) = pulse.months_over(now, 1)
-        counters = unit.use(Counters)
+        counters = Counters.within(unit)
         await counters.forget(pulse.months_over(now, pulse.KEPT)[-1])
         letters = []
         for name, community in (await counters.unnoted(month)).items():
@@ -54,4 +54,4 @@ class Pulse:
 
 
 async def _shown(unit: Unit, community: str, months: tuple[str, ...]) -> dict[str, dict[str, int]]:
-    return pulse.shown(community, await unit.use(Counters).counts(community, months), unit.number)
+    return pulse.shown(community, await Counters.within(unit).counts(community, months), unit.number)

@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
-from dialogs.journey import Interview, Parked
+from dialogs.journey import Counted, Interview, Parked
 from dialogs.private import Private
 
 Moment = Annotated[datetime, Meta(tz=True)]
@@ -122,7 +122,8 @@ class Export(Private, frozen=True):
 
     No line that was said while venting is in it: those are never kept. Moments are in the person's time zone.
     true_things: what they said is true about them. own_line: what they said aloud, in their own words. why_me: why they
-    are the one. parked: rejections that were put aside for later.
+    are the one. parked: rejections that were put aside for later. counted: for which figures of their
+    community they were counted, of the last month in which they were.
     """
 
     format: Literal["onward-export"]
@@ -137,3 +138,4 @@ class Export(Private, frozen=True):
     moods: tuple[Felt, ...] = ()
     interviews: tuple[Interview, ...] = ()
     parked: tuple[Parked, ...] = ()
+    counted: Counted | None = None

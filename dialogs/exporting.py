@@ -52,6 +52,7 @@ class _Exporting:
             ),
             interviews=journey.interviews,
             parked=journey.parked,
+            counted=journey.counted,
         )
 
     def _application(self, one: Application) -> Tried:

@@ -156,7 +156,7 @@ class Interview(Private, frozen=True):
 
 
 class Counted(Private, frozen=True):
-    """The figures of a month ("2026-11") for which somebody was counted already, so that it happens once."""
+    """The `figures` of a `month`, such as "2026-11", for which somebody was counted, so that it happens once."""
 
     month: str
     figures: tuple[str, ...] = ()

@@ -6,16 +6,18 @@ only by what they do themselves. Their own, sealed journey remembers for what th
 What is shown must not tell of one person, whoever looks at it and whatever else they know:
 
 - Only whole months that are over, and they stay as they are: looking twice shows the same.
-- A count is lowered by a haze, then rounded down to fives, and left out below five. So a figure is always about at
-  least as many people as it says. The haze belongs to the community, month and figure: looking again does not lift it,
-  and no two figures share one, so that figures cannot be compared to find it.
-- The haze is the sum of two numbers from 0 to 4, and so from 0 to 8. For one person more or less, a figure is the same
-  for at least four of five hazes. Only the two ends prove anything to whoever knows all the others, and those come up
-  once in 25 times each: with one even number from 0 to 4 it would be once in five.
-- Everybody is in the counts of one community only, so admins of two who compare theirs see no count twice.
+- A count is lowered by a haze, then rounded down to fives, and left out below five. So a figure is about as many people
+  as it says, or more. The haze belongs to the community, month and figure: looking again does not lift it, and no two
+  figures share one, so they cannot be held against each other to find it.
+- The haze is the sum of three numbers from 0 to 4. For one person more or less, a figure is the same for four of five
+  hazes, and where it is not, it could nearly always be either. Only the two ends of the haze prove anything to whoever
+  knows all the others, and each comes up once in 125 times. (With one number it would be once in five.)
+- Everybody is in a figure of one community only, so admins of two who compare theirs see nobody twice.
 
-What remains: whoever knows exactly who else was counted, because all others are their own accounts or tell them, may
-guess a little better than before whether somebody was, and is certain in at most one case in 25 for each figure.
+What remains, because a bot cannot tell people from accounts: whoever knows exactly who else was counted (all others are
+their own accounts, or tell them) learns for certain whether the last one was in at most 1 of 125 cases for each figure,
+and may guess somewhat better than before, the better the more figures the one is in. An account that erases everything
+and comes again is a new one here as well, because nothing of the old one is left.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -25,10 +27,15 @@ from typing import NamedTuple
 from msgspec.structs import replace
 
 from dialogs.journey import Application, Counted, Journey, Lesson
-from dialogs.steps import STAGES, Step, stage_of
+from dialogs.steps import stage_of
 
 STEP = 5
 """What is shown is a multiple of this, and never less than it."""
+
+DRAWS = 3
+"""A haze is the sum of so many numbers below `STEP`."""
+
+HAZIEST = DRAWS * (STEP - 1)
 
 SHOWN, KEPT = 12, 24
 """So many months can be looked at, and so many are kept."""
@@ -42,6 +49,9 @@ A_LOT = 4
 CAME = "came"
 
 STAGES_REACHED = ("stage_perspective", "stage_learning", "stage_planning", "stage_send_off")
+
+SENT_OFF = "send_off.warm"
+"""The line with which the send-off begins; the step behind it may already be another one."""
 
 CATEGORIES: Mapping[str, str] = {
     "interview": "lesson_interview",
@@ -93,7 +103,7 @@ def counted(before: Journey, after: Journey, now: datetime) -> tuple[Journey, tu
     """Return a journey with what its person is counted for now, and the counts, after something that they did.
 
     "came": they said or pressed anything while they had told of a rejection. A stage: they came to one of its steps;
-    the send-off is where a plan ends. A lesson: it became one of theirs. Sting: they have told it before and after.
+    the send-off: it was said. A lesson: it became one of theirs. Sting: they have told it before and after.
     """
     here = after.settings.communities[-1:]
     if not after.applications or not here or "pulse" not in here[0].features:
@@ -114,8 +124,8 @@ def _true(before: Journey, after: Journey) -> Iterator[str]:
         stage = f"stage_{stage_of(after.step)}"
         if stage in STAGES_REACHED:
             yield stage
-        if after.step is Step.REST and before.step in STAGES["planning"]:
-            yield "stage_send_off"
+    if after.said.get(SENT_OFF, 0) > before.said.get(SENT_OFF, 0):
+        yield "stage_send_off"
     if after.applications is not before.applications:
         known = {one.opened_at: one for one in before.applications}
         for application in after.applications:
@@ -155,7 +165,7 @@ def shown(community: str, counts: Counts, draw: Draw) -> dict[str, dict[str, int
     """Return what is shown of counts: by month, and then by figure. Months of which nothing is shown are not there."""
     found: dict[str, dict[str, int]] = {}
     for (month, figure), count in sorted(counts.items()):
-        haze = sum(draw(f"{community}\n{month}\n{figure}\n{which}", STEP) for which in "ab")
+        haze = sum(draw(f"haze {which}\n{community}\n{month}\n{figure}", STEP) for which in range(DRAWS))
         if figure in FIGURES and (number := published(count, haze)):
             found.setdefault(month, {})[figure] = number
     return found

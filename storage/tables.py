@@ -165,7 +165,8 @@ pulse = Table(
     Column("figure", String(60), primary_key=True),
     Column("count", BigInteger, nullable=False),
 )
-"""How many people of a community something was true of in a month ("2026-11"). Of whom, is nowhere."""
+"""How many people of a community something was true of in a month ("2026-11"). Of whom, is nowhere.
+Names of figures and counts are hidden, see storage/pulse.py."""
 
 locks = Table(
     "locks",
