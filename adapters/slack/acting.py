@@ -7,6 +7,7 @@ from typing import Any
 from weakref import WeakValueDictionary
 
 import msgspec
+from msgspec import Struct
 
 from adapters.communities import Communities, found
 from adapters.members import Members
@@ -32,6 +33,22 @@ MENTORS = "mentor"
 log = logging.getLogger(__name__)
 
 
+class _Channel(Struct):
+    id: str = ""
+
+
+class _Container(Struct):
+    message_ts: str = ""
+    is_ephemeral: bool = False
+
+
+class _Told(Struct):
+    channel: _Channel | None = None
+    channel_id: str = ""
+    container: _Container | None = None
+    response_url: str = ""
+
+
 class Origin(Private, frozen=True):
     """Who did something, and in what: a message or an answer, a command, or the Home tab.
 
@@ -48,13 +65,16 @@ class Origin(Private, frozen=True):
     @classmethod
     def of(cls, payload: Json, person: str) -> "Origin":
         """Return where a command or a press came from."""
-        container: Json = payload.get("container") or {}
+        try:
+            told = msgspec.convert(payload, _Told)
+        except (msgspec.ValidationError, UnicodeEncodeError):
+            return cls(person=person)
         return cls(
             person=person,
-            channel=str((payload.get("channel") or {}).get("id") or payload.get("channel_id") or ""),
-            message=str(container.get("message_ts") or ""),
-            url=str(payload.get("response_url") or ""),
-            unseen=bool(container.get("is_ephemeral")),
+            channel=told.channel.id if told.channel else told.channel_id,
+            message=told.container.message_ts if told.container else "",
+            url=told.response_url,
+            unseen=told.container.is_ephemeral if told.container else False,
         )
 
     @classmethod
@@ -62,7 +82,7 @@ class Origin(Private, frozen=True):
         """Return what a window has kept; nobody's when it is not ours."""
         try:
             return msgspec.json.decode(kept, type=cls)
-        except msgspec.MsgspecError:
+        except (msgspec.MsgspecError, UnicodeEncodeError):
             return cls(person="")
 
     def kept(self) -> str:

@@ -2,21 +2,21 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from typing import Any, Protocol
+from collections.abc import AsyncIterator, Callable, Sequence
+from typing import Any
 from weakref import WeakValueDictionary
 
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.catchup import CatchUp
-from adapters.communities import Communities, Places
-from adapters.members import Members
-from adapters.port import Arrival, Letter, Outcome, UndeliverableError
+from adapters.communities import Places
+from adapters.port import Letter, UndeliverableError
 from adapters.slack import parse, render
 from adapters.slack.acting import Acting
 from adapters.slack.api import GONE, TROUBLE, Api, error_of, may_pass
 from adapters.slack.delivery import Delivery, Pause, quietly
 from adapters.slack.homes import Homes
+from adapters.slack.host import Host
 from adapters.slack.parse import Json, Place
 from adapters.slack.pictures import Pictures
 from adapters.slack.presses import Presses
@@ -26,7 +26,6 @@ from adapters.slack.setup import Setup
 from adapters.slack.workspaces import Installed, Workspaces
 from dialogs.catalog import Catalog
 from dialogs.community import RECIPIENT
-from dialogs.home import Home
 
 PAGE, MOST_PAGES = 200, 5
 """Messages of a channel that are read at once, and how often. Nobody writes more to a bot that does not answer."""
@@ -41,49 +40,6 @@ log = logging.getLogger(__name__)
 
 ChannelOf = tuple[str, str, str]
 """A channel that is read on: the workspace, the channel, and the thread in it or ""."""
-
-
-class Host(Protocol):
-    """What Slack needs of the application."""
-
-    @property
-    def shared(self) -> bool:
-        """Whether other processes may serve the same people."""
-        ...
-
-    @property
-    def communities(self) -> Communities:
-        """How workspaces have set the bot up."""
-        ...
-
-    @property
-    def members(self) -> Members:
-        """What members of workspaces do with each other."""
-        ...
-
-    async def take(self, arrival: Arrival) -> Outcome:
-        """Return when the arrival's turn is committed, and what became of it."""
-        ...
-
-    async def cursors(self) -> Mapping[str, str]:
-        """Return where reading goes on for each person."""
-        ...
-
-    def connected(self) -> None:
-        """Take note of a new connection."""
-        ...
-
-    def caught_up(self, lines: int, *, whole: bool) -> None:
-        """Take note of a channel that was read on: how many new lines were in it, and whether it was read whole."""
-        ...
-
-    async def home(self, person: str) -> Home:
-        """Return what is on somebody's page."""
-        ...
-
-    async def purge(self, workspace: str) -> None:
-        """Erase everything of a workspace, and of everybody in it."""
-        ...
 
 
 class Slack:

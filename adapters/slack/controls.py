@@ -5,11 +5,12 @@ https://docs.slack.dev/reference/block-kit/block-elements
 
 from collections.abc import Mapping, Sequence
 from hashlib import blake2b
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
+from msgspec import Struct
 
-from adapters.incoming import cleaned
+from adapters.incoming import cleaned, shortened
 from adapters.slack.elements import (
     LONGEST_LABEL,
     LONGEST_TITLE,
@@ -36,6 +37,8 @@ MOST_OPTIONS, LONGEST_VALUE, LONGEST_WRITTEN, SEVERAL_LINES = 100, 150, 3000, 15
 
 FIELD = "text"
 
+Read = TypeVar("Read", bound=Struct)
+
 
 class Asked(Private, frozen=True):
     """The window that a button opens, as the button itself holds it."""
@@ -60,18 +63,43 @@ def rendered(controls: Sequence[Control]) -> list[Payload]:
     return rows
 
 
+class _Option(Struct):
+    value: str = ""
+
+
+class _Action(Struct):
+    action_id: str = ""
+    value: str | None = None
+    selected_option: _Option | None = None
+    selected_options: list[_Option] | None = None
+
+
+class _Field(Struct):
+    value: str | None = None
+
+
+class _State(Struct):
+    values: Mapping[str, Mapping[str, _Field]] = {}
+
+
+class _View(Struct):
+    callback_id: str = ""
+    state: _State | None = None
+
+
 def act_of(action: Mapping[str, Any]) -> Act | None:
     """Return the act that an element stands for, with what was picked; None for any other element."""
-    held = _held(str(action.get("action_id", "")))
-    options = action.get("selected_options") or [action.get("selected_option") or {}]
-    return acts.read(held, tuple(str(one["value"]) for one in options if one.get("value"))) if held else None
+    done = _read(action, _Action)
+    held = _held(done.action_id)
+    options = done.selected_options or filter(None, [done.selected_option])
+    return acts.read(held, tuple(one.value for one in options if one.value)) if held else None
 
 
 def asked(action: Mapping[str, Any]) -> Asked | None:
     """Return the window that a button opens, None when it opens none."""
     try:
-        return msgspec.json.decode(str(action.get("value") or ""), type=Asked)
-    except msgspec.MsgspecError:
+        return msgspec.json.decode(_read(action, _Action).value or "", type=Asked)
+    except (msgspec.MsgspecError, UnicodeEncodeError):
         return None
 
 
@@ -83,10 +111,19 @@ def form(act: Act, about: Asked, catalog: Catalog, private: str) -> Payload:
 
 def written(view: Mapping[str, Any]) -> Act | None:
     """Return the act of a window that was sent, with what was written; None for any other window."""
-    held = _held(str(view.get("callback_id", "")))
-    values = (view.get("state") or {}).get("values") or {}
-    text = str(((values.get(FIELD) or {}).get(FIELD) or {}).get("value") or "")
-    return acts.read(held, (cleaned(text),)) if held else None
+    sent = _read(view, _View)
+    held = _held(sent.callback_id)
+    field = sent.state.values.get(FIELD, {}).get(FIELD) if sent.state else None
+    text, _ = shortened(cleaned(field.value or "" if field else ""))
+    return acts.read(held, (text,)) if held else None
+
+
+def _read(given: object, kind: type[Read]) -> Read:
+    """Return what Slack has told, as far as it is what Slack tells."""
+    try:
+        return msgspec.convert(given, kind)
+    except (msgspec.ValidationError, UnicodeEncodeError):
+        return kind()
 
 
 def _held(name: str) -> str:

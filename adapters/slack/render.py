@@ -89,9 +89,10 @@ def chosen(before: Sequence[Mapping[str, Any]], label: str, *, still_open: bool)
 
 
 def _stays(block: Mapping[str, Any], *, still_open: bool) -> bool:
-    elements = block.get("elements") or ()
-    stay = all(str(one.get("action_id", "")).startswith(f"{controls.DO}:") for one in elements)
-    return still_open or block.get("type") != "actions" or stay
+    """Say whether a block stays when a choice was made: everything but choices, also what can be done at any time."""
+    elements = block.get("elements")
+    acts = isinstance(elements, list) and all(controls.act_of(one) for one in elements)
+    return still_open or block.get("type") != "actions" or acts
 
 
 def answers(reply: Reply, catalog: Catalog, *, unseen: bool, replaces: bool) -> list[Payload]:

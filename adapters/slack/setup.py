@@ -36,11 +36,9 @@ MISSING: Mapping[str, str] = {
 """What keeps the bot from writing in a channel, by Slack's names, with the words for it."""
 
 MISSING_MENTORS: Mapping[str, str] = {
-    "channel_not_found": "slack_unseen",
-    "not_in_channel": "slack_unseen",
     "missing_scope": "slack_missing_scope",
 }
-"""What keeps the bot from seeing who is in the mentors' channel, likewise."""
+"""What keeps the bot from seeing who is in the mentors' channel, likewise; mostly it is not in it."""
 
 NO_MEMBER = "user_not_in_channel"
 """The admin is not in the channel themselves: then nothing can be shown to them there, and posting will tell."""
@@ -125,14 +123,15 @@ class Setup:
         name = await self._api.name_of(place.workspace)
         if step.what == MODERATORS and await self._is_public(step.values, place):
             return "slack_not_private"
+        unseen = [await self._rights.can_see(place.workspace, one) for one in step.values if step.what == MENTORS]
         try:
             changed = await self._communities.change(
                 here, lambda before: chosen(named(before, name or before.name), step.what, step.values)
             )
         except ChoiceError:
             return "not_offered"
-        if step.what == MENTORS and step.values:
-            return MISSING_MENTORS.get(await self._rights.can_see(place.workspace, step.values[0]), "kept")
+        if any(unseen):
+            return MISSING_MENTORS.get(unseen[0], "slack_unseen")
         for channel in step.values if step.what in CHANNELS else ():
             if missing := await self._missing(channel, place):
                 return missing

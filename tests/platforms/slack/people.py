@@ -296,6 +296,8 @@ def find(elements: Sequence[Json], choice: str) -> Json:
         options = [option for option in one.get("options", []) if choice in {option["value"], option["text"]["text"]}]
         if one["type"] == "static_select" and options:
             return {"type": "static_select", "action_id": one["action_id"], "selected_option": options[0]}
+        if one["type"] == "multi_static_select" and options:
+            return {"type": "multi_static_select", "action_id": one["action_id"], "selected_options": options}
         if one["type"] == "button" and choice in {
             one["action_id"],
             one["action_id"].split(":", 3)[-1],
