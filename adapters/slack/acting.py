@@ -13,7 +13,7 @@ from adapters.communities import Communities, found
 from adapters.members import Members
 from adapters.port import UndeliverableError
 from adapters.slack import controls, parse, render
-from adapters.slack.api import TROUBLE, Api
+from adapters.slack.api import TROUBLE, Api, error_of
 from adapters.slack.declared import ACTS
 from adapters.slack.delivery import Delivery, quietly
 from adapters.slack.elements import Payload
@@ -157,11 +157,11 @@ class Acting:
         if not doing.done():
             # It is answered all the same, where the window was opened.
             self._begin(self._shown(doing, origin, place))
-        elif doing.exception() is None:
-            self._begin(self._show(doing.result(), origin, place))
-        else:
-            log.error("a window could not be kept", exc_info=doing.exception())
+        elif (error := doing.exception()) is not None:
+            _note(error)
             return self._wrong("not_kept")
+        else:
+            self._begin(self._show(doing.result(), origin, place))
         return {}
 
     async def close(self) -> None:
@@ -184,8 +184,8 @@ class Acting:
     async def _shown(self, doing: Awaitable[Answer], origin: Origin, place: Place) -> None:
         try:
             answer = await doing
-        except Exception:
-            log.exception("what a member did could not be kept")
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is noted, and the member is told
+            _note(error)
             answer = (self._told("community.not_done"), False)
         await self._show(answer, origin, place)
 
@@ -253,3 +253,12 @@ class Acting:
 
     def _words(self, name: str) -> str:
         return self._catalog.plain(f"slack.{name}")
+
+
+def _note(error: BaseException) -> None:
+    """Note what kept something from being done; of Slack's answers nothing but the name of the error."""
+    if isinstance(error, (*TROUBLE, UndeliverableError)):
+        fields = {"error": error_of(error) or type(error).__name__}
+        log.warning("what a member did could not be looked into", extra={"fields": fields})
+    else:
+        log.error("what a member did could not be kept", exc_info=error)

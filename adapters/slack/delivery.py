@@ -83,7 +83,8 @@ class Delivery:
         where = address.read(letter.address)
         if isinstance(where, Unseen):
             own = where.channel.startswith("D") and where.channel == await self.direct(letter.person)
-            if not own and await self._unseen(where, letter):
+            # What only one person sees is gone with the next start of their Slack: no place for buttons that stay.
+            if not own and not letter.reply.controls and await self._unseen(where, letter):
                 await self._share("", "", letter)
                 return
             where = Direct(channel=where.channel if own else "")

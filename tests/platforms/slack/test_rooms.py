@@ -288,3 +288,12 @@ async def test_a_long_letter_has_the_receipt_of_its_first_message(bot: Bot, squa
     assert receipt == f"{square.wins.id}/{messages[0].ts}"
     await bot.platform.deliver(letter(square, effect=Removal(receipt=receipt)))
     assert posted(square.wins) == messages[1:]
+
+
+async def test_buttons_that_stay_go_where_they_can_stay(bot: Bot, square: Square) -> None:
+    """What only one person sees in a channel is gone with the next start of their Slack."""
+    await bot.took(await square.ben.uses("onward", "progress", square.start))
+    await square.offers(bot)
+    await square.looks(bot, square.ben)
+    await bot.took(await square.mia.presses("Yes, I can"))
+    assert "Shall I open a room" in square.ben.sees()[-1].shown
