@@ -360,3 +360,12 @@ async def test_several_processes_answer_once(server: Server, database: Database)
             await took(bots, one, database)
         assert asked.shown.startswith("CV.")
         assert len(square.ben.sees()) == 1
+
+
+async def test_an_act_of_nobody_does_nothing(bot: Bot, server: Server, square: Square) -> None:
+    """Slack always says who did something, and when: what lacks that is not from there."""
+    pressed = await square.ben.uses("mentor", "find", square.start)
+    pressed.payload["trigger_id"] = ""
+    await server.world.until(pressed.done.is_set)
+    await bot.settled()
+    assert square.ben.sees(square.start) == []

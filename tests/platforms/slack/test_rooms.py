@@ -297,3 +297,15 @@ async def test_buttons_that_stay_go_where_they_can_stay(bot: Bot, square: Square
     await square.looks(bot, square.ben)
     await bot.took(await square.mia.presses("Yes, I can"))
     assert "Shall I open a room" in square.ben.sees()[-1].shown
+
+
+async def test_a_room_is_for_the_two_of_them_and_a_call_there_is_answered_in_private(bot: Bot, square: Square) -> None:
+    """Whoever mentions the bot there is answered in their own direct messages, and the other one sees nothing."""
+    there = await square.introduced(bot)
+    before = len(square.mia.sees(there))
+    await bot.took(await square.ben.mentions("plan", there))
+    assert len(square.mia.sees(there)) == before
+    assert square.ben.sees(there)[-1].only_for == square.ben.user.id
+    await bot.took(await square.ben.uses("mentor", "mine", there))
+    assert len(square.mia.sees(there)) == before
+    assert "What you have here" in square.ben.sees(there)[-1].shown
