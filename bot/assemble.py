@@ -2,7 +2,7 @@
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -98,7 +98,7 @@ async def application(
 
     flood, understanding = Flood(), Understanding.load(catalog)
     turns = Turns(store, understanding, catalog, clock, committed, keep_days, flood, dispatcher.recover, metrics)
-    parts: Mapping[str, Part] = {
+    parts: dict[str, Part] = {
         "mentor": Mentors(catalog, serves),
         "wins": Winning(catalog, understanding),
         "pulse": Pulse(catalog),

@@ -134,10 +134,10 @@ class Members:
             letters.extend(await self._parts[about.part].told(unit, about, posted.person, receipt, self._clock.now()))
 
     async def run(self) -> None:
-        """Look for what is due for as long as the process lives."""
+        """Look for what is due for as long as the process lives; not at once, when there is enough to begin with."""
         while True:
-            await self.look()
             await asyncio.sleep(EVERY)
+            await self.look()
 
     async def look(self) -> None:
         """Do what is due now."""

@@ -117,13 +117,34 @@ class Chosen(Private, frozen=True):
     overseen: bool = False
 
 
+class Unshared(Private, frozen=True):
+    """What was about to be shared in a wins channel, and is forgotten a day after it was last looked at.
+
+    community: the server or workspace. name: what the person would be called there, left out for no name. line: a line
+    of their own.
+    """
+
+    at: Moment
+    community: str
+    name: str = ""
+    line: str = ""
+
+
+class Stands(Private, frozen=True):
+    """Something that was shared in the wins channel of a community, by its id, and stands there since then."""
+
+    community: str
+    since: Moment
+
+
 class Export(Private, frozen=True):
     """Everything that Onward keeps of a person, as they told it. What is empty is left out.
 
     No line that was said while venting is in it: those are never kept. Moments are in the person's time zone.
     true_things: what they said is true about them. own_line: what they said aloud, in their own words. why_me: why they
-    are the one. parked: rejections that were put aside for later. counted: for which figures of their
-    community they were counted, of the last month in which they were.
+    are the one. parked: rejections that were put aside for later. unshared: an offer that was not shared yet.
+    standing: those that were.
+    counted: for which figures of their community they were counted, of the last month in which they were.
     """
 
     format: Literal["onward-export"]
@@ -138,4 +159,6 @@ class Export(Private, frozen=True):
     moods: tuple[Felt, ...] = ()
     interviews: tuple[Interview, ...] = ()
     parked: tuple[Parked, ...] = ()
+    unshared: Unshared | None = None
+    standing: tuple[Stands, ...] = ()
     counted: Counted | None = None

@@ -7,7 +7,7 @@ import msgspec
 
 from dialogs import filled, lessons, moments
 from dialogs.catalog import Catalog, MissingWordsError
-from dialogs.exported import Chosen, Export, Felt, Learnt, Planned, Reminded, Told, Tried
+from dialogs.exported import Chosen, Export, Felt, Learnt, Planned, Reminded, Stands, Told, Tried, Unshared
 from dialogs.journey import Action, Answer, Application, Journey
 from dialogs.pages import kept
 from dialogs.records import QUESTIONS, questions_key
@@ -52,6 +52,8 @@ class _Exporting:
             ),
             interviews=journey.interviews,
             parked=journey.parked,
+            unshared=self._unshared(),
+            standing=tuple(Stands(community=one.community, since=self._moment(one.since)) for one in journey.standing),
             counted=journey.counted,
         )
 
@@ -109,6 +111,12 @@ class _Exporting:
             quiet_to=known.quiet_to,
             overseen=known.overseen,
         )
+
+    def _unshared(self) -> Unshared | None:
+        win = self._journey.win
+        if win is None:
+            return None
+        return Unshared(at=self._moment(win.at), community=win.community, name=win.name, line=win.line)
 
     def _rhythm(self) -> Reminded:
         known = self._journey.rhythm

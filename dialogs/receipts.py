@@ -30,5 +30,6 @@ def _counts(journey: Journey) -> Iterator[tuple[str, int]]:
         "true_things": len(journey.true_things) + bool(journey.why_me) + bool(journey.own_line),
         "check_ins": len(journey.moods),
         "interviews": len(journey.interviews),
+        "wins": len(journey.standing),
     }
     return ((name, count) for name, count in counts.items() if count)

@@ -95,6 +95,7 @@ def export(journey: Journey, now: datetime) -> Page:
         Section(title="pages.own_line", lines=(journey.own_line,) if journey.own_line else ()),
         why_me(journey),
         Section(title="pages.parked", lines=parked),
+        Section(title="pages.wins", lines=(*_standing(journey), *_unshared(journey))),
         Section(
             title="pages.settings",
             lines=(journey.settings.zone, journey.settings.country or "-", *rhythm.as_set(journey)),
@@ -142,6 +143,16 @@ def _notes(journey: Journey) -> tuple[Line, ...]:
         for mood in journey.moods
         if mood.note
     )
+
+
+def _standing(journey: Journey) -> Iterable[Say]:
+    days = (moments.today(one.since, journey.settings.zone) for one in journey.standing)
+    return (Say(key="pages.wins_standing", params={"day": day}) for day in days)
+
+
+def _unshared(journey: Journey) -> Iterable[Say]:
+    win = journey.win
+    return (Say(key="pages.wins_unshared", params={"line": one}) for one in (win.name, win.line) if one) if win else ()
 
 
 def _given(step: str, answer: Answer) -> Say:

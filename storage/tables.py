@@ -147,15 +147,14 @@ wins = Table(
     Column("id", ids, primary_key=True, autoincrement=True),
     Column("community", names, nullable=False),
     Column("person", names, nullable=False),
-    Column("channel", String(100), nullable=False),
     Column("receipt", String(200), nullable=False),
     Column("shared_at", BigInteger, nullable=False),
     Index("wins_community", "community"),
     Index("wins_person", "person"),
     sqlite_autoincrement=True,
 )
-"""Who has shared something in a wins channel, and which message it is, so that they can take it back: the channel, and
-the receipt of its delivery, "" until that has come. What is nobody's ("") is on its way out."""
+"""Who has shared something in a wins channel, and which message it is, so that they can take it back: the receipt of
+its delivery, "" until that has come. What is nobody's ("") is on its way out."""
 
 pulse = Table(
     "pulse",

@@ -20,7 +20,6 @@ class Shared(Private, frozen=True):
     id: int
     community: str
     person: str
-    channel: str
     receipt: str
     shared_at: datetime
 
@@ -46,9 +45,9 @@ class Wins:
         query = select(func.count()).select_from(wins).where(wins.c.community == community)
         return int((await self._connection.execute(query)).scalar_one())
 
-    async def add(self, community: str, person: str, channel: str, now: datetime) -> int:
+    async def add(self, community: str, person: str, now: datetime) -> int:
         """Note that something is being posted, and return its number, which is never used a second time."""
-        values = {"community": community, "person": person, "channel": channel, "receipt": ""}
+        values = {"community": community, "person": person, "receipt": ""}
         query = insert(wins).values(**values, shared_at=to_number(now)).returning(wins.c.id)
         return int((await self._connection.execute(query)).scalar_one())
 
@@ -80,8 +79,9 @@ class Wins:
         return bool((await self._connection.execute(delete(wins).where(wins.c.id == number))).rowcount)
 
     async def take_disowned(self) -> Sequence[Shared]:
-        """Delete those that are nobody's and have their receipt, and return them."""
-        query = delete(wins).where(wins.c.person == "", wins.c.receipt != "").returning(*wins.c)
+        """Delete those that are nobody's and have their receipt, and return them; none that another is about."""
+        theirs = select(wins.c.id).where(wins.c.person == "", wins.c.receipt != "").order_by(wins.c.id)
+        query = delete(wins).where(wins.c.id.in_(theirs.with_for_update(skip_locked=True))).returning(*wins.c)
         return sorted(map(_shared, await self._connection.execute(query)), key=lambda one: one.id)
 
 

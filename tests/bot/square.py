@@ -4,7 +4,9 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from functools import partial
 from itertools import count
+from typing import Any
 
 from adapters.port import Arrival, Letter, UndeliverableError
 from bot import assemble
@@ -17,13 +19,17 @@ from dialogs.catalog import Catalog
 from dialogs.community import Choices, Community, recipient
 from dialogs.events import Commanded, Said
 from dialogs.replies import Pick, Press, Removal, Reply
-from storage.store import Store
+from storage.store import Posted, Store
 from tests.bot.conftest import NOON
 from tests.databases import KEY, Database
 
 TOWN, VILLAGE = "test:town", "test:village"
 CHANNELS = {TOWN: "C1", VILLAGE: "C2"}
 CALLED = {TOWN: "Town", VILLAGE: "Village"}
+
+
+def _chosen(chosen: Community, _before: Community) -> Community:
+    return chosen
 
 
 class Post:
@@ -38,10 +44,14 @@ class Post:
         self.closed: set[str] = set()
         self.open = asyncio.Event()
         self.open.set()
-        self._numbers = count(1)
+        self.posted = 0
 
     async def deliver(self, letter: Letter) -> str:
         """Take a letter into a channel, or to a person."""
+        if isinstance(letter.reply.effect, Removal):
+            channel, _, number = letter.reply.effect.receipt.partition("/")
+            self.standing[channel].pop(number, None)
+            return ""
         if letter.address not in self.standing:
             self.sent.setdefault(letter.person, []).append(letter.reply)
             return ""
@@ -49,23 +59,22 @@ class Post:
         if letter.address in self.closed:
             msg = "the channel cannot be written in"
             raise UndeliverableError(msg)
-        if isinstance(letter.reply.effect, Removal):
-            self.standing[letter.address].pop(letter.reply.effect.receipt, None)
-            return ""
-        receipt = f"m{next(self._numbers)}"
-        self.standing[letter.address][receipt] = letter.reply.text
-        return receipt
+        self.posted += 1
+        number = str(self.posted)
+        self.standing[letter.address][number] = letter.reply.text
+        return f"{letter.address}/{number}"
 
 
 class Square:
     """Everybody's view of the application."""
 
-    def __init__(self, app: Application, store: Store, clock: Clock, post: Post) -> None:
+    def __init__(self, app: Application, store: Store, clock: Clock, post: Post, database: Database) -> None:
         """Begin with nobody there."""
         self.app = app
         self.store = store
         self.post = post
         self._clock = clock
+        self._database = database
         self._communities = store.communities(clock.now)
         self._events = count(1)
 
@@ -77,7 +86,7 @@ class Square:
         """Set communities up, each with its channel and these parts on."""
         for one in communities:
             now = Choices(wins_channel=CHANNELS[one], features=tuple(features))
-            await self._communities.change(one, lambda _, now=now, one=one: Community(now=now, name=CALLED[one]))
+            await self._communities.change(one, partial(_chosen, Community(now=now, name=CALLED[one])))
 
     async def remove(self, community: str) -> None:
         """Forget a community, as when the bot was removed from it."""
@@ -97,7 +106,10 @@ class Square:
         return self.post.sent.get(person, [])[before:]
 
     async def does(self, person: str, act: str, *values: str, at: str = TOWN, name: str = "Ann") -> Reply:
-        """Let a member do something, and return what they are shown; every event is delivered twice."""
+        """Let a member do something, and return what they are shown; every event is delivered twice.
+
+        at: the community, "" for direct messages.
+        """
         reply = await self.begins(person, act, *values, at=at, name=name)
         await self.settled()
         return reply
@@ -106,11 +118,28 @@ class Square:
         """Let a member do something, and do not wait for what is sent then."""
         done, event = acts.read(act, values), f"e{next(self._events)}"
         about = await self.app.members.community_of(person, done)
-        member = Member(person=person, community=about if about in CALLED and ":" in done.about else at, name=name)
+        here = about if not at or done.about.startswith("test:") else at
+        member = Member(person=person, community=here, name=name)
         reply = await self.app.members.act(member, done, event)
         assert await self.app.members.act(member, done, event) is None
         assert reply is not None
         return reply
+
+    async def told(self, number: int, receipt: str | None) -> None:
+        """Tell of the delivery of something that was shared."""
+        reply = Reply(text="", keys=(), about=f"wins.posted:{number}")
+        await self.app.members.told(Posted(id=1, person=OF_TOWN, address="", reply=reply), receipt)
+        await self.settled()
+
+    async def rows(self) -> list[tuple[Any, ...]]:
+        """Return what the database knows of what was shared."""
+        return (await self._database.rows())["wins"]
+
+    async def erases(self, person: str) -> None:
+        """Let somebody erase everything, and do not wait for what is sent then."""
+        async with self.store.begin() as unit:
+            await unit.journeys([person])
+            await unit.erase([person])
 
     async def settled(self) -> None:
         """Return when everything that was posted is delivered."""
@@ -136,7 +165,7 @@ async def square(database: Database) -> AsyncIterator[Square]:
         assemble.store(settings, upgrade=False) as store,
         assemble.application(store, lambda _: post, clock, Catalog.load(), ["test:"]) as app,
     ):
-        yield Square(app, store, clock, post)
+        yield Square(app, store, clock, post, database)
 
 
 def labels(reply: Reply) -> dict[str, str]:

@@ -56,7 +56,6 @@ def upgrade() -> None:
         sa.Column("id", IDS, primary_key=True, autoincrement=True),
         sa.Column("community", NAMES, nullable=False),
         sa.Column("person", NAMES, nullable=False),
-        sa.Column("channel", sa.String(100), nullable=False),
         sa.Column("receipt", sa.String(200), nullable=False),
         sa.Column("shared_at", sa.BigInteger(), nullable=False),
         sqlite_autoincrement=True,
