@@ -36,6 +36,12 @@ def read(text: str, values: tuple[str, ...] = ()) -> Act:
     return Act(name=name, about=about, values=values)
 
 
+def community(act: Act, platform: str) -> str:
+    """Return the community of a platform that an act itself says it is about, "" when it says none."""
+    begins = act.about.partition("/")[0]
+    return begins if begins.partition(":")[0] == platform else ""
+
+
 class Member(Private, frozen=True):
     """Whoever does something in a community, and what the platform says, now, that they may do there.
 
