@@ -8,6 +8,12 @@ from dialogs.private import Private
 LONGEST = 90
 """The most characters of an act as text: a button of Discord's has room for 100, with how our ids begin."""
 
+TAKING_BACK = frozenset(
+    {"wins.mine", "wins.withdraw"}
+    | {f"mentor.{one}" for one in ("mine", "look", "cancel", "decline", "end", "block", "report", "tell")}
+)
+"""What somebody can still do about a community that they have left: take back what is theirs there."""
+
 
 class Act(Private, frozen=True):
     """One act.

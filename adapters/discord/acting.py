@@ -19,7 +19,7 @@ from adapters.discord.components import Payload, message
 from adapters.discord.controls import Window
 from adapters.discord.delivery import Pause, quietly, with_files
 from adapters.discord.rest import DEFERRED_MESSAGE, DEFERRED_UPDATE, EXPIRED, MODAL, TROUBLE, Rest, translated
-from adapters.discord.standing import FindGuild, NoServerError, Standing, standing
+from adapters.discord.standing import NOBODY, FindGuild, NoServerError, Standing, standing
 from adapters.members import Members
 from adapters.port import TryLaterError
 from dialogs import acts
@@ -109,13 +109,14 @@ class Acting:
             await self._show(interaction, self._plain("discord.no_server"))
             return
         try:
-            who = await standing(interaction, guild, self._rest, self._guild)
+            who = await self._standing(interaction, guild)
         except NoServerError:
             await self._show(interaction, self._plain("discord.no_server"))
             return
-        if who is None:
+        if who is None and act.name not in acts.TAKING_BACK:
             await self._show(interaction, self._plain("discord.not_there"))
             return
+        who = who or NOBODY
         found = await self._communities.read(parse.community(guild))
         choices = found.now if found else Choices()
         member = Member(
@@ -137,13 +138,27 @@ class Acting:
             return interaction.guild_id
         return parse.server(await self._members.community_of(person, act))
 
+    async def _standing(self, interaction: discord.Interaction, guild: int) -> Standing | None:
+        """Return who somebody is in a server, after some tries if need be. Raises what `standing` does."""
+        for seconds in range(1, TRIES):
+            try:
+                return await standing(interaction, guild, self._rest, self._guild)
+            except TROUBLE as error:
+                if not isinstance(translated(error), TryLaterError):
+                    raise
+            await self._pause(seconds)
+        return await standing(interaction, guild, self._rest, self._guild)
+
     async def _show(self, interaction: discord.Interaction, reply: Reply, *, public: bool = False) -> None:
-        """Show what came of an act in place of what was pressed, or as an answer that nobody else sees.
+        """Show what came of an act in place of what was pressed, or as an answer of its own that nobody else sees.
 
         public: what was pressed is a message of the moderators, and changes for all of them.
         """
         place = _place(interaction)
-        if public and interaction.message is not None and interaction.channel_id is not None:
+        if reply.aside and _in_place(interaction):
+            await self._shown(reply, partial(self._rest.follow_up, place))
+            return
+        if public and not reply.aside and interaction.message is not None and interaction.channel_id is not None:
             edit = partial(self._rest.edit, interaction.channel_id, interaction.message.id)
             if await self._shown(reply, edit):
                 await quietly(self._rest.delete_original(place))

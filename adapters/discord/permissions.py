@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import discord
 
-MISSING_CHANNEL = "channel"
+MISSING_CHANNEL, NO_ROOMS = "channel", "private_threads"
 NEEDED = ("view_channel", "send_messages")
 FOR_ROOMS = ("create_private_threads", "send_messages_in_threads")
 """What a message in a channel takes, and a private thread under it beside that, by the library's names.
@@ -22,10 +22,12 @@ def may_manage(interaction: discord.Interaction) -> bool:
 def missing(guild: discord.Guild, channel: int, *, rooms: bool = False) -> Sequence[str]:
     """Return what keeps the bot from writing in a channel: names of permissions, or that there is no such channel.
 
-    rooms: whether it is to open private threads there, too.
+    rooms: whether it is to open private threads there, too, which channels for announcements do not have.
     """
     found = guild.get_channel(channel)
     if found is None:
         return [MISSING_CHANNEL]
+    if rooms and found.type is not discord.ChannelType.text:
+        return [NO_ROOMS]
     may = found.permissions_for(guild.me)
     return [name for name in (*NEEDED, *(FOR_ROOMS if rooms else ())) if not getattr(may, name)]

@@ -164,7 +164,14 @@ def _contents(reply: Reply) -> list[str]:
     text = markup.escaped(markup.marked(reply.text, reply.days))
     if reply.style is Style.PAGE:
         text = _page(text)
-    return [markup.timestamps(piece) for piece in markup.pieces(text, markup.MOST)]
+    told = [markup.timestamps(piece) for piece in markup.pieces(text, markup.MOST)]
+    return [*told[:-1], naming(told[-1], reply.named)] if reply.named else told
+
+
+def naming(content: str, people: Sequence[str]) -> str:
+    """Return a text with a last line that names people, as Discord shows an account. It pings nobody by itself."""
+    names = " ".join(f"<@{one.rpartition(':')[2]}>" for one in people)
+    return f"{content}\n\n{names}"
 
 
 def _in_one(reply: Reply, catalog: Catalog) -> tuple[str, list[File]]:

@@ -32,6 +32,7 @@ UNREACHABLE: Mapping[int, str] = {
     10007: "somebody has left the server",
     10013: "the account is gone",
     50001: "the channel cannot be seen",
+    50024: "there are no private threads in such a channel",
     50007: "direct messages are closed",
     50013: "a permission is missing there",
     50278: "direct messages are closed: there is no common server",
@@ -160,6 +161,12 @@ class Rest:
     async def edit_original(self, interaction: Pressed, payload: Payload, files: Sequence[File] = ()) -> None:
         """Change the message that answers an interaction, or on which it happened; the files are those it names."""
         await self._write(self._original("PATCH", interaction), payload, files)
+
+    async def follow_up(self, interaction: Pressed, payload: Payload, files: Sequence[File] = ()) -> None:
+        """Add a message to the answer of an interaction, which only the person who asked sees."""
+        path = "/webhooks/{webhook_id}/{webhook_token}"
+        route = Route("POST", path, webhook_id=self._application, webhook_token=interaction.token)
+        await self._write(route, {**payload, "flags": payload["flags"] | EPHEMERAL}, files)
 
     async def delete_original(self, interaction: Pressed) -> None:
         """Take the message back that was to answer an interaction."""

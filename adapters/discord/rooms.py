@@ -56,29 +56,35 @@ class Rooms:
     async def _open(self, letter: Letter, room: Room) -> str:
         """Open a room, or go on where an earlier try was cut off."""
         guild, channel = _number(_server(letter)), _number(letter.address)
-        people = [parse.account(one) for one in room.people]
         name = render.filled(self._catalog, "discord.room", number=str(room.number))
+        people = [parse.account(one) for one in room.people]
         thread = await self._opened(guild, channel, name) if letter.again else None
+        if thread is not None and (said := await self._said(thread)) is not None:
+            return _receipt(thread, said)
         if thread is None:
             for one in people:
                 await self._rest.member(guild, one)  # nobody is left alone in a room
-            thread = await self._rest.open_private(channel, name)
-        elif (said := await self._said(thread)) is not None:
-            return _receipt(thread, said)
+            made = await self._rest.open_private(channel, name)
+            thread = await self._opened(guild, channel, name) or made
         try:
             for one in people:
                 await self._rest.let_in(thread, one)
-            return _receipt(thread, await self._say(thread, letter, people))
+            return _receipt(thread, await self._say(thread, letter, room.people))
         except discord.HTTPException as error:
             if error.code in UNREACHABLE:
                 await self._rest.archive(thread)
             raise
 
     async def _opened(self, guild: int, channel: int, name: str) -> int | None:
-        """Return the room of that name, if there is one already."""
+        """Return the room of that name, if there is one already; where there are more, the others are put away.
+
+        There are more when the library has asked again, because the answer to the first request was lost.
+        """
         ours = {"type": PRIVATE_THREAD, "name": name, "parent_id": str(channel), "owner_id": str(self._me)}
-        found = [one for one in await self._rest.open_threads(guild) if ours.items() <= one.items()]
-        return int(found[0]["id"]) if found else None
+        there = [int(one["id"]) for one in await self._rest.open_threads(guild) if ours.items() <= one.items()]
+        for one in sorted(there)[1:]:
+            await self._rest.archive(one)
+        return min(there, default=None)
 
     async def _close(self, letter: Letter, thread: int) -> None:
         if not (letter.again and await self._said(thread, self._contents(letter))):
@@ -104,22 +110,21 @@ class Rooms:
     def _contents(self, letter: Letter) -> list[str]:
         return [one["content"] for one in render.messages(letter.reply, self._catalog)]
 
-    async def _say(self, channel: int, letter: Letter, pinged: Sequence[int] = ()) -> int:
+    async def _say(self, channel: int, letter: Letter, pinged: Sequence[str] = ()) -> int:
         """Send a letter into a channel, and return the id of its last message, which names those who are pinged."""
         *before, last = render.messages(letter.reply, self._catalog)
         sent = 0
-        for part, payload in enumerate([*before, _naming(last, pinged)]):
+        for part, payload in enumerate([*before, _pinging(last, pinged)]):
             once = {"nonce": render.nonce(letter.id, part, payload), "enforce_nonce": True}
             sent = await self._rest.send(channel, {**payload, **once})
         return sent
 
 
-def _naming(payload: Payload, people: Sequence[int]) -> Payload:
+def _pinging(payload: Payload, people: Sequence[str]) -> Payload:
     if not people:
         return payload
-    names = " ".join(f"<@{one}>" for one in people)
-    pings = {**NO_PINGS, "users": [str(one) for one in people]}
-    return {**payload, "content": f"{payload['content']}\n\n{names}", "allowed_mentions": pings}
+    pings = {**NO_PINGS, "users": [str(parse.account(one)) for one in people]}
+    return {**payload, "content": render.naming(payload["content"], people), "allowed_mentions": pings}
 
 
 def _server(letter: Letter) -> str:

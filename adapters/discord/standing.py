@@ -38,6 +38,10 @@ class Standing(Private, frozen=True):
         return self.admin or discord.Permissions(self.may).moderate_members
 
 
+NOBODY = Standing(name="", roles=frozenset(), may=0)
+"""Somebody who is not in a server."""
+
+
 async def standing(interaction: discord.Interaction, guild: int, rest: Rest, find: FindGuild) -> Standing | None:
     """Return who somebody is in a server, wherever they did something; None when they are not in it.
 
