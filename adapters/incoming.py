@@ -2,7 +2,7 @@
 
 import re
 
-from dialogs.commands import COMMANDS
+from dialogs.commands import COMMANDS, TOLD
 from dialogs.events import Commanded, Said
 
 LONGEST = 8000
@@ -10,6 +10,9 @@ LONGEST = 8000
 
 WITH_ARGUMENT = frozenset({"rejected", "settings"})
 """Commands that mean the same with words behind them; of others, words behind them make a line of talk."""
+
+WRITTEN = frozenset({*COMMANDS, "skip", "back"} - TOLD)
+"""Commands that people can write."""
 
 _ESCAPE_SEQUENCE = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|.?)", re.DOTALL)
 # Control characters except newline, and those that turn the reading direction, take no room, or are half a character.
@@ -31,7 +34,7 @@ def spoken(text: str) -> Commanded | Said:
     """Return what cleaned text means behind a platform's one command for everything: "plan", or a line of talk."""
     name, _, rest = text.removeprefix("/").partition(" ")
     name = name.casefold().replace("-", "_")
-    if name in {*COMMANDS, "skip", "back"} and (text.startswith("/") or not rest or name in WITH_ARGUMENT):
+    if name in WRITTEN and (text.startswith("/") or not rest or name in WITH_ARGUMENT):
         return Commanded(name=name, argument=rest.strip())
     return Said(text=text) if text else Commanded(name="hello")
 

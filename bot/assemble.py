@@ -12,7 +12,7 @@ from bot.clock import Clock
 from bot.dispatcher import FIRST_WAIT, Dispatcher, Route
 from bot.flood import Flood
 from bot.members import Members, Part
-from bot.mentoring import Mentors
+from bot.mentor.part import Mentors
 from bot.metrics import Metrics
 from bot.pulse import Pulse
 from bot.scheduler import Scheduler

@@ -19,6 +19,7 @@ from dialogs.place import placed
 from dialogs.replies import Reply, Say
 from dialogs.steps import Step
 from dialogs.understanding import Danger, Understanding
+from storage.mentoring import Mentoring
 from storage.pulse import Pulse
 from storage.store import Posted, Unit
 
@@ -60,6 +61,7 @@ class Batch:
         if not fresh:
             return []
         self._journeys = await unit.journeys(sorted({arrival.person for arrival, _ in fresh}))
+        await self._look_up_mentoring(unit)
         self._unreached = set(unit.unreached)
         for arrival, event in fresh:
             self._one(arrival, event)
@@ -70,6 +72,15 @@ class Batch:
         if all(isinstance(arrival.event, Woke) for arrival, _ in self._arrivals):
             return [replace(one, awaited=False) for one in posted]
         return posted
+
+    async def _look_up_mentoring(self, unit: Unit) -> None:
+        """Take over what others have done since: they end what somebody has asked for."""
+        some = [person for person, journey in self._journeys.items() if journey.mentoring]
+        if some:
+            found = await unit.use(Mentoring).of(some)
+            self._journeys |= {
+                person: replace(self._journeys[person], mentoring=found.get(person, ())) for person in some
+            }
 
     async def _fresh(self, unit: Unit) -> list[tuple[Arrival, Event | None]]:
         """Return the arrivals that were never seen before; platforms deliver twice, even within one batch.

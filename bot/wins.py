@@ -1,6 +1,6 @@
 """Wins: an offer stands in a community's channel when somebody wants that, and for as long as they do."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -8,12 +8,13 @@ from msgspec.structs import replace
 
 from adapters.incoming import cleaned
 from bot.members import Deed, Done, Letters
-from dialogs import filled, moments, wins
+from dialogs import filled, moments, waits, wins
 from dialogs.acts import Act
 from dialogs.catalog import LABEL_LIMIT, Catalog
 from dialogs.community import Community, recipient
 from dialogs.engine import advance
 from dialogs.events import Said
+from dialogs.journey import Standing
 from dialogs.phrasing import phrase
 from dialogs.replies import Removal, Reply
 from dialogs.understanding import Danger, Meaning, Understanding
@@ -54,13 +55,17 @@ class Winning:
     async def act(self, unit: Unit, deed: Deed) -> Done:
         """Do what a member asks for, or say why not. Raises StorageError."""
         doing = self._doings.get(deed.act.name)
-        return await doing(unit, deed) if doing else Done(self._pages.say("gone"))
+        if doing is None:
+            return Done(self._pages.say("gone"))
+        done = await doing(unit, deed)
+        standing = _standing(await unit.use(Wins).of(deed.member.person))
+        return done._replace(journey=replace(done.journey or deed.journey, standing=standing))
 
     async def told(self, unit: Unit, about: Act, person: str, receipt: str | None, now: datetime) -> Letters:  # noqa: ARG002 - as every part
         """Take note that something stands in its channel, or never will (None). Raises StorageError."""
         number, shared = _number(about.about), unit.use(Wins)
         if receipt is None:
-            return await self._not_posted(unit, shared, number)
+            return await self._not_posted(unit, number, now)
         one = await shared.arrived(number, receipt)
         if one is None or one.person:
             return ()
@@ -146,7 +151,11 @@ class Winning:
         key = "wins.announce_named" if win.name else "wins.announce"
         letter = Reply(text=wins.announced(win, self._catalog), keys=(key,), about=f"wins.posted:{number}")
         left = replace(deed.journey, win=None)
-        return Done(self._pages.posted(number), [(recipient(community), deed.community.now.wins_channel, letter)], left)
+        return Done(
+            self._pages.posted(community, number),
+            [(recipient(community), deed.community.now.wins_channel, letter)],
+            left,
+        )
 
     async def _leave(self, _unit: Unit, deed: Deed) -> Done:
         return Done(self._pages.say("left"), journey=replace(deed.journey, win=None))
@@ -166,7 +175,7 @@ class Winning:
             called = self._pages.called(known.get(one.community, Community()))
             hour = f"{one.shared_at.astimezone(ZoneInfo(zone)):%H:%M}"
             label = self._pages.say("press_withdraw_one", day=day, hour=hour, community=called).text
-            presses.append(self._pages.withdraw(one.id, label[:LABEL_LIMIT]))
+            presses.append(self._pages.withdraw(one.community, one.id, label[:LABEL_LIMIT]))
         return Done(self._pages.say(key if mine else "mine_none", *presses))
 
     async def _withdraw(self, unit: Unit, deed: Deed) -> Done:
@@ -180,19 +189,30 @@ class Winning:
         await shared.remove(number)
         return Done(self._pages.say("withdrawn"), [_removal(one)])
 
-    async def _not_posted(self, unit: Unit, shared: Wins, number: int) -> Letters:
+    async def _not_posted(self, unit: Unit, number: int, now: datetime) -> Letters:
         """Forget what can never be posted, and tell whose it was, once."""
+        shared = unit.use(Wins)
         person = await shared.whose(number)
-        if person:
-            # Whoever acts is locked before what they have shared, and they may be taking it back just now.
-            journey = (await unit.journeys([person]))[person]
-            if journey.heard_at is None:
-                unit.erased.add(person)  # just now; nothing is to be left of having asked for them
-                person = ""
-            else:
-                person = await shared.whose(number)
+        if not person:
+            await shared.remove(number)
+            return ()
+        # Whoever acts is locked before what they have shared; they may be taking it back, or erasing everything.
+        journey = (await unit.journeys([person]))[person]
+        theirs = await shared.whose(number) == person
         known = await shared.remove(number)
-        return [(person, "", self._pages.say("not_posted"))] if known and person else ()
+        if journey.heard_at is None:
+            unit.erased.add(person)  # nothing is to be left of having asked for them
+            return ()
+        if not known or not theirs:
+            return ()
+        journey = replace(journey, standing=_standing(await shared.of(person)))
+        await unit.keep([(person, journey, waits.next_wake(journey, now))])
+        return [(person, "", self._pages.say("not_posted"))]
+
+
+def _standing(shared: Sequence[Shared]) -> tuple[Standing, ...]:
+    """Return what stands as it is remembered of a person, the oldest first."""
+    return tuple(Standing(community=one.community, since=one.shared_at) for one in reversed(shared))
 
 
 def _removal(one: Shared) -> tuple[str, str, Reply]:
@@ -200,5 +220,6 @@ def _removal(one: Shared) -> tuple[str, str, Reply]:
 
 
 def _number(about: str) -> int:
-    """Return the number that an act is about, 0 for none, which is nobody's."""
-    return int(about) if about.isascii() and about.isdecimal() and len(about) <= LONGEST_NUMBER else 0
+    """Return the number that an act is about, behind the community, 0 for none, which is nobody's."""
+    number = about.rpartition("/")[2]
+    return int(number) if number.isascii() and number.isdecimal() and len(number) <= LONGEST_NUMBER else 0

@@ -1,7 +1,7 @@
 """What can be asked for anywhere, by word, button or slash command.
 
 Each command takes the talk and what came with it, and returns the step to go to, or None to stay. After a command that
-stays, the open question is asked again, except after those in `QUIET`.
+stays, the open question is asked again, except after those in `TOLD`.
 """
 
 from collections.abc import Callable, Mapping
@@ -21,9 +21,8 @@ from dialogs.understanding.meaning import Meaning
 
 Command = Callable[[Talk, Heard], Step | None]
 
-QUIET = frozenset({"place", "tick", "file", "voice", "sticker", "long", "too_fast"})
-"""Commands after which the open question is not asked again."""
-
+TOLD = frozenset({"place", "tick", "file", "voice", "sticker", "long", "too_fast"})
+"""Commands that platforms tell, and that nobody can write. After them the open question is not asked again."""
 
 WORDLESS = frozenset({"place", "tick"})
 """Commands whose fields are no words of a person."""
@@ -294,7 +293,7 @@ COMMANDS: Mapping[str, Command] = {
     "long": _long,
     "too_fast": _too_fast,
 }
-"""Every command by its name; the last seven are what platforms tell, not people.
+"""Every command by its name, those of `TOLD` last.
 
 "skip" and "back" are the engine's own, because they answer and undo questions.
 """

@@ -129,7 +129,7 @@ def _command(talk: Talk, name: str, heard: Heard) -> None:
         step = COMMANDS[name](talk, heard)
         if step is not None:
             _arrive(talk, step)
-        elif name not in commands.QUIET:
+        elif name not in commands.TOLD:
             _ask(talk)
 
 

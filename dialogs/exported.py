@@ -80,6 +80,19 @@ class Tried(Private, frozen=True):
     close_on: date | None = None
 
 
+class Together(Private, frozen=True):
+    """Something of the person's in a community: an "offer" to mentor, a "request" for a mentor, an "introduction".
+
+    community: its id. topics, industries: what it is about, by name; `words` for them.
+    """
+
+    community: str
+    kind: str
+    words: str
+    topics: tuple[str, ...] = ()
+    industries: tuple[str, ...] = ()
+
+
 class Felt(Private, frozen=True):
     """How a day was, from 1 (worst) to 5, left out when the person would not say, and the note with it."""
 
@@ -130,12 +143,20 @@ class Unshared(Private, frozen=True):
     line: str = ""
 
 
+class Stands(Private, frozen=True):
+    """Something that was shared in the wins channel of a community, by its id, and stands there since then."""
+
+    community: str
+    since: Moment
+
+
 class Export(Private, frozen=True):
     """Everything that Onward keeps of a person, as they told it. What is empty is left out.
 
     No line that was said while venting is in it: those are never kept. Moments are in the person's time zone.
     true_things: what they said is true about them. own_line: what they said aloud, in their own words. why_me: why they
-    are the one. parked: rejections that were put aside for later. unshared: an offer that was not shared yet.
+    are the one. parked: rejections that were put aside for later. mentoring: what they have to do with mentors.
+    unshared: an offer that was not shared yet. standing: those that were.
     counted: for which figures of their community they were counted, of the last month in which they were.
     """
 
@@ -151,5 +172,7 @@ class Export(Private, frozen=True):
     moods: tuple[Felt, ...] = ()
     interviews: tuple[Interview, ...] = ()
     parked: tuple[Parked, ...] = ()
+    mentoring: tuple[Together, ...] = ()
     unshared: Unshared | None = None
+    standing: tuple[Stands, ...] = ()
     counted: Counted | None = None

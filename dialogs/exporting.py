@@ -7,10 +7,10 @@ import msgspec
 
 from dialogs import filled, lessons, moments
 from dialogs.catalog import Catalog, MissingWordsError
-from dialogs.exported import Chosen, Export, Felt, Learnt, Planned, Reminded, Told, Tried, Unshared
+from dialogs.exported import Chosen, Export, Felt, Learnt, Planned, Reminded, Stands, Together, Told, Tried, Unshared
 from dialogs.journey import Action, Answer, Application, Journey
 from dialogs.pages import kept
-from dialogs.records import QUESTIONS, questions_key
+from dialogs.records import QUESTIONS, mentored, questions_key
 from dialogs.replies import File, Say
 from dialogs.steps import Step
 
@@ -52,7 +52,18 @@ class _Exporting:
             ),
             interviews=journey.interviews,
             parked=journey.parked,
+            mentoring=tuple(
+                Together(
+                    community=one.community,
+                    kind=one.kind,
+                    words=self._words(mentored(one)),
+                    topics=one.topics,
+                    industries=one.industries,
+                )
+                for one in journey.mentoring
+            ),
             unshared=self._unshared(),
+            standing=tuple(Stands(community=one.community, since=self._moment(one.since)) for one in journey.standing),
             counted=journey.counted,
         )
 

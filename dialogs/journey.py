@@ -97,6 +97,18 @@ class Membership(Private, frozen=True):
     features: tuple[str, ...] = ()
 
 
+class Mentored(Private, frozen=True):
+    """Something of somebody's in a community: what they offer as a mentor, ask for, or were introduced for.
+
+    kind: "offer", "request" or "introduction". topics, industries: names, see `dialogs.mentoring`.
+    """
+
+    community: str
+    kind: str
+    topics: tuple[str, ...] = ()
+    industries: tuple[str, ...] = ()
+
+
 class Settings(Private, frozen=True):
     """What is known of how to talk to the person: IANA time zone, ISO country, locale of the words.
 
@@ -155,13 +167,6 @@ class Interview(Private, frozen=True):
     ask: bool = False
 
 
-class Counted(Private, frozen=True):
-    """The `figures` of a `month`, such as "2026-11", for which somebody was counted, so that it happens once."""
-
-    month: str
-    figures: tuple[str, ...] = ()
-
-
 class Win(Private, frozen=True):
     """An offer that somebody is about to share in a community, as it was last shown to them; nothing of it is posted.
 
@@ -174,6 +179,20 @@ class Win(Private, frozen=True):
     name: str = ""
     line: str = ""
     nth: int = 0
+
+
+class Standing(Private, frozen=True):
+    """Something that somebody has shared in a community, and since when it stands there; what it says is not kept."""
+
+    community: str
+    since: datetime
+
+
+class Counted(Private, frozen=True):
+    """The `figures` of a `month`, such as "2026-11", for which somebody was counted, so that it happens once."""
+
+    month: str
+    figures: tuple[str, ...] = ()
 
 
 class Journey(Private, frozen=True):
@@ -189,8 +208,10 @@ class Journey(Private, frozen=True):
     seen_at: when something was last said on either side. heard_at: when they last said or tapped something.
     forget_on: the day on which everything is erased, once that has been announced.
     unsure: what something that was not clear could have meant, while that is being asked back.
-    counted: what they were counted for this month, see `dialogs.pulse`.
+    mentoring: what they have to do with mentors, as it was when they were last heard: others change it, too.
     win: what is about to be shared in a wins channel. wins_offered_on: the day on which the bot last said that one can.
+    standing: what they have shared.
+    counted: what they were counted for this month, see `dialogs.pulse`.
     """
 
     step: Step = Step.NEW
@@ -220,8 +241,10 @@ class Journey(Private, frozen=True):
     questioned: bool = False
     checks_back_at: datetime | None = None
     unsure: tuple[str, ...] = ()
+    mentoring: tuple[Mentored, ...] = ()
     win: Win | None = None
     wins_offered_on: date | None = None
+    standing: tuple[Standing, ...] = ()
     settings: Settings = Settings()
     counted: Counted | None = None
 

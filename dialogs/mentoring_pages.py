@@ -8,7 +8,19 @@ from msgspec.structs import replace
 from dialogs import filled
 from dialogs.acts import Act
 from dialogs.catalog import Catalog
-from dialogs.mentoring import INDUSTRIES, KNOWN, MOST, TOPICS, Introduction, Note, Offer, State, Status
+from dialogs.introducing import Note
+from dialogs.mentoring import (
+    INDUSTRIES,
+    KNOWN,
+    MOST,
+    TOPICS,
+    Introduction,
+    Offer,
+    State,
+    Status,
+    topic_of,
+    topics_of,
+)
 from dialogs.private import Private
 from dialogs.replies import Closing, Control, Option, Params, Pick, Press, Reply, Room, Say
 
@@ -56,6 +68,11 @@ class Topic(Private, frozen=True):
     topic: str
     industry: str = ""
 
+    @property
+    def complete(self) -> bool:
+        """Whether it can be looked for: an industry has to be named."""
+        return self.topic != "industry" or bool(self.industry)
+
     def __str__(self) -> str:
         """Return it as a button holds it."""
         return f"{self.topic}.{self.industry}" if self.industry else self.topic
@@ -67,13 +84,6 @@ def read_topic(text: str) -> Topic | None:
     if topic not in TOPICS or (industry and (topic != "industry" or industry not in INDUSTRIES)):
         return None
     return Topic(topic=topic, industry=industry)
-
-
-def topic_of(topic: str, industry: str = "") -> Say:
-    """Return the words for a topic."""
-    if industry:
-        return Say(key="mentors.topic_in", params={"industry": Say(key=f"mentors.industry_{industry}")})
-    return Say(key=f"mentors.topic_{topic}")
 
 
 class Pages:
@@ -114,12 +124,6 @@ class Pages:
     def _labels(self, kind: str, names: Sequence[str]) -> dict[str, str]:
         return {name: self._catalog.plain(f"mentors.{kind}_{name}") for name in names}
 
-    def _listed(self, topics: Sequence[str], industries: Sequence[str]) -> str:
-        said = [filled.line(topic_of(one), self._catalog) for one in topics if one != "industry"]
-        if "industry" in topics:
-            said += [filled.line(topic_of("industry", one), self._catalog) for one in industries]
-        return ", ".join(said) or self._catalog.plain("mentors.nothing_chosen")
-
     def topic(self, one: Introduction) -> str:
         """Return what an introduction is about, in words."""
         return filled.line(topic_of(one.topic, one.industry), self._catalog)
@@ -136,7 +140,7 @@ class Pages:
             picks.append(self._pick("industries", draft, industries, draft.industries, len(INDUSTRIES)))
         numbers = {str(number): str(number) for number in range(1, MOST + 1)}
         picks.append(self._pick("most", draft, numbers, (str(draft.most),), 1))
-        params = {"topics": self._listed(draft.topics, draft.industries), "most": str(draft.most)}
+        params: Params = {"topics": topics_of(draft.topics, draft.industries), "most": str(draft.most)}
         if offer is None:
             complete = Offer(topics=draft.topics, industries=draft.industries).complete
             adult = [self.press("open", draft, "primary")] if complete else []
@@ -152,6 +156,12 @@ class Pages:
         return self._reply(
             keys, (*picks, self.press("pause" if on else "resume"), self.press("stop"), self.press("mine")), params
         )
+
+    def younger(self) -> Reply:
+        """Return why not, with a text that can be sent to an adult whom one knows."""
+        blanks = {name: f"[{self._catalog.plain(f'common.blank_{name}')}]" for name in ("employer", "role")}
+        draft = filled.fill(self._catalog.template("drafts.friend"), blanks, self._catalog)
+        return self.line("younger", draft=draft)
 
     # looking
 
@@ -182,7 +192,7 @@ class Pages:
         controls: list[Control] = []
         if offer is not None:
             key = "mentors.mine_offer" if offer.status is Status.ON else "mentors.mine_offer_paused"
-            params = {"topics": self._listed(offer.topics, offer.industries)}
+            params = {"topics": topics_of(offer.topics, offer.industries)}
             texts.append(filled.fill(self._catalog.template(key), params, self._catalog))
             controls.append(self.press("offer", label=Say(key="acts.mentor_change")))
         for number, one in list(introductions.items())[:MOST_LISTED]:

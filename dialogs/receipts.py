@@ -14,16 +14,10 @@ def erased(journey: Journey) -> Page:
     return Page(
         key="pages.receipt",
         sections=(
-            Section(title="pages.erased", lines=(*gone, *_among_others(journey), Say(key="pages.erased_rest"))),
+            Section(title="pages.erased", lines=(*gone, Say(key="pages.erased_rest"))),
             Section(title="pages.not_erased", lines=tuple(Say(key=f"pages.not_erased_{name}") for name in NOT_OURS)),
         ),
     )
-
-
-def _among_others(journey: Journey) -> Iterator[Say]:
-    """Yield what goes with it of what they did with others, for whoever has come through a community."""
-    if journey.settings.communities:
-        yield Say(key="pages.erased_wins")
 
 
 def _counts(journey: Journey) -> Iterator[tuple[str, int]]:
@@ -36,5 +30,7 @@ def _counts(journey: Journey) -> Iterator[tuple[str, int]]:
         "true_things": len(journey.true_things) + bool(journey.why_me) + bool(journey.own_line),
         "check_ins": len(journey.moods),
         "interviews": len(journey.interviews),
+        "mentoring": len(journey.mentoring),
+        "wins": len(journey.standing),
     }
     return ((name, count) for name, count in counts.items() if count)

@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from dialogs import lessons, moments
-from dialogs.journey import Action, Answer, Application, Journey
+from dialogs.journey import Action, Answer, Application, Journey, Mentored
+from dialogs.mentoring import topics_of
 from dialogs.pages import Line, actions, true_things, why_me
 from dialogs.replies import Page, Say, Section
 from dialogs.stages import rhythm
@@ -95,12 +96,19 @@ def export(journey: Journey, now: datetime) -> Page:
         Section(title="pages.own_line", lines=(journey.own_line,) if journey.own_line else ()),
         why_me(journey),
         Section(title="pages.parked", lines=parked),
+        Section(title="pages.mentoring", lines=tuple(map(mentored, journey.mentoring))),
+        Section(title="pages.wins", lines=(*_standing(journey), *_unshared(journey))),
         Section(
             title="pages.settings",
             lines=(journey.settings.zone, journey.settings.country or "-", *rhythm.as_set(journey)),
         ),
     ]
     return Page(key="pages.export", sections=tuple(sections), exported_at=now)
+
+
+def mentored(one: Mentored) -> Say:
+    """Return the words for what somebody has to do with mentors in a community."""
+    return Say(key=f"pages.mentoring_{one.kind}", params={"topics": topics_of(one.topics, one.industries)})
 
 
 QUESTIONS = {"expected": "planning.expect", "outcome": "check_in.outcome"}
@@ -142,6 +150,16 @@ def _notes(journey: Journey) -> tuple[Line, ...]:
         for mood in journey.moods
         if mood.note
     )
+
+
+def _standing(journey: Journey) -> Iterable[Say]:
+    days = (moments.today(one.since, journey.settings.zone) for one in journey.standing)
+    return (Say(key="pages.wins_standing", params={"day": day}) for day in days)
+
+
+def _unshared(journey: Journey) -> Iterable[Say]:
+    win = journey.win
+    return (Say(key="pages.wins_unshared", params={"line": one}) for one in (win.name, win.line) if one) if win else ()
 
 
 def _given(step: str, answer: Answer) -> Say:

@@ -118,13 +118,13 @@ class Pages:
         )
         return Reply(text="\n\n".join(parts), keys=("wins.preview",), controls=controls)
 
-    def posted(self, number: int) -> Reply:
+    def posted(self, community: str, number: int) -> Reply:
         """Return what is shown when it is posted."""
-        return self.say("posted", self.withdraw(number))
+        return self.say("posted", self.withdraw(community, number))
 
-    def withdraw(self, number: int, label: str = "") -> Press:
-        """Return the button that takes one back."""
-        return Press(act=f"wins.withdraw:{number}", label=label or self._words("press_withdraw", {}))
+    def withdraw(self, community: str, number: int, label: str = "") -> Press:
+        """Return the button that takes one back. It says where it stands, wherever the button is."""
+        return Press(act=f"wins.withdraw:{community}/{number}", label=label or self._words("press_withdraw", {}))
 
     def called(self, community: Community) -> str:
         """Return the name of a community, or words that stand for it."""

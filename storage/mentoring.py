@@ -11,7 +11,9 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from dialogs.community import Community, decode
-from dialogs.mentoring import Board, Introduction, Offer, Report
+from dialogs.introducing import Board
+from dialogs.journey import Mentored
+from dialogs.mentoring import Introduction, Offer, Report, mentored
 from dialogs.private import Private
 from storage.errors import StorageError
 from storage.sealing import Seal
@@ -58,8 +60,8 @@ class Mentoring:
         settings = (await self._connection.execute(query)).scalar()
         self.settings = Community() if settings is None else decode(settings)
         on = self.settings.has("mentors")
-        found = select(offers.c.person, offers.c.sealed).where(offers.c.community == community)
-        offered = {row.person: self._offer(row.sealed) for row in await self._locked(found, "person")}
+        found = select(offers).where(offers.c.community == community)
+        offered = {row.person: self._offer(row) for row in await self._locked(found, "person")}
         found = select(introductions).where(introductions.c.community == community)
         introduced = {row.id: self._introduction(row) for row in await self._locked(found, "id")}
         self._before = Board(offered, introduced, await self._apart(), await self._barred(), on=on)
@@ -78,9 +80,9 @@ class Mentoring:
         return {frozenset((row.person, row.other)) for row in await self._connection.execute(query)}
 
     async def _barred(self) -> set[str]:
-        query = select(reports.c.person, reports.c.sealed).where(reports.c.community == self._community)
+        query = select(reports).where(reports.c.community == self._community)
         rows = await self._connection.execute(query)
-        return {row.person for row in rows if self._report(row.sealed).barred}
+        return {row.person for row in rows if self._report(row).barred}
 
     async def number(self, now: datetime) -> int:
         """Return the number of a new introduction, which is nobody's until it is kept."""
@@ -136,7 +138,7 @@ class Mentoring:
         """Return who was reported in this community, and of which kind it was; None when there is no such report."""
         query = select(reports).where(reports.c.id == number, reports.c.community == self._community)
         row = (await self._connection.execute(query)).one_or_none()
-        return None if row is None else (row.person, self._report(row.sealed))
+        return None if row is None else (row.person, self._report(row))
 
     async def keep_report(self, number: int, report: Report) -> None:
         """Keep what the moderators did about a report."""
@@ -148,6 +150,22 @@ class Mentoring:
         await self._connection.execute(delete(reports).where(reports.c.id == number))
 
     # others
+
+    async def of(self, some: Collection[str]) -> Mapping[str, tuple[Mentored, ...]]:
+        """Return what people have to do with mentors, in every community."""
+        offered = (await self._connection.execute(select(offers).where(offers.c.person.in_(some)))).all()
+        query = select(introductions).where(or_(introductions.c.seeker.in_(some), introductions.c.mentor.in_(some)))
+        introduced = (await self._connection.execute(query.order_by(introductions.c.id))).all()
+        found: dict[str, tuple[Mentored, ...]] = {}
+        for person in some:
+            for row in offered:
+                if row.person == person:
+                    found[person] = (*found.get(person, ()), *mentored(row.community, self._offer(row), (), person))
+            for row in introduced:
+                if person in {row.seeker, row.mentor}:
+                    own = mentored(row.community, None, [self._introduction(row)], person)
+                    found[person] = (*found.get(person, ()), *own)
+        return found
 
     async def knows(self, person: str) -> bool:
         """Say whether there is somebody of this name, to whom letters can be posted."""
@@ -181,9 +199,9 @@ class Mentoring:
     def _sealed(self, kept: _Sealed, table: Table) -> bytes:
         return self._seal.seal(_encoder.encode(kept), about(table, self._community))
 
-    def _opened(self, sealed: bytes, table: Table) -> _Sealed:
+    def _opened(self, row: Row[Any], table: Table) -> _Sealed:
         try:
-            found = _decoder.decode(self._seal.unseal(sealed, about(table, self._community)))
+            found = _decoder.decode(self._seal.unseal(row.sealed, about(table, row.community)))
         except msgspec.MsgspecError:  # its message may quote the contents
             found = None
         if found is None or found.v != VERSION:
@@ -191,15 +209,15 @@ class Mentoring:
             raise StorageError(msg)
         return found
 
-    def _offer(self, sealed: bytes) -> Offer:
-        return self._opened(sealed, offers).offer or Offer()
+    def _offer(self, row: Row[Any]) -> Offer:
+        return self._opened(row, offers).offer or Offer()
 
     def _introduction(self, row: Row[Any]) -> Introduction:
-        one = self._opened(row.sealed, introductions).introduction or _NOBODY
+        one = self._opened(row, introductions).introduction or _NOBODY
         return replace(one, seeker=row.seeker, mentor=row.mentor, due=to_moment(row.due_at))
 
-    def _report(self, sealed: bytes) -> Report:
-        return self._opened(sealed, reports).report or Report()
+    def _report(self, row: Row[Any]) -> Report:
+        return self._opened(row, reports).report or Report()
 
 
 def _held(community: str) -> Update:

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from dialogs import lessons, pages
 from dialogs.journey import Journey, Lesson
-from dialogs.replies import Choice, Say
+from dialogs.replies import Choice, Offered, Say
 from dialogs.steps import Step
 from dialogs.talk import LONGEST_KEPT, Heard, Question, Talk
 
@@ -138,7 +138,17 @@ def _friend_told(talk: Talk, heard: Heard) -> Step:
         talk.draft("drafts.friend")
         talk.keep_answer(Step.FRIEND, heard.answer)
         return _next(talk.journey, Step.FRIEND)
+    if heard.choice == "mentor":
+        talk.show(Offered(key="learning.friend_mentor", acts=("mentor.find",)))
+        talk.keep_answer(Step.FRIEND, heard.answer)
+        return _next(talk.journey, Step.FRIEND)
     return _take(talk, Step.FRIEND, heard)
+
+
+def _friend_choices(journey: Journey) -> tuple[Choice, ...]:
+    """Return the choices; a volunteer of a community only where there is a community that has them."""
+    volunteers = any("mentors" in one.features for one in journey.settings.communities)
+    return tuple(Choice(id=name) for name in ("write", *(("mentor",) if volunteers else ()), "later", "nobody"))
 
 
 def _name_pattern(talk: Talk) -> None:
@@ -262,7 +272,7 @@ QUESTIONS = (
     _plain(Step.RESEARCH, ("yes", "some", "hardly", "dont_know"), _research_told),
     _plain(Step.FIT, ("fit", "gap", "stretch", "mismatch", "dont_know"), _fit_told),
     _plain(Step.SALARY, ("not_discussed", "matched", "too_high", "unprepared", "fixed", "dont_know"), _salary_told),
-    Question(Step.FRIEND, "learning.friend", ("write", "later", "nobody"), _friend_told, takes_text=True, skip="later"),
+    Question(Step.FRIEND, "learning.friend", _friend_choices, _friend_told, takes_text=True, skip="later"),
     Question(
         Step.COACH,
         "learning.coach",

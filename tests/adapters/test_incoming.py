@@ -51,6 +51,8 @@ def test_a_very_long_text_is_cut() -> None:
         ("rejected Stark Industries", "rejected", "Stark Industries"),
         ("/help me", "help", "me"),
         ("skip", "skip", ""),
+        ("/place community=slack:T1 features=wins", "", ""),
+        ("too_fast", "", ""),
         ("", "hello", ""),
     ],
 )

@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from datetime import timedelta
 from itertools import count
 
+from msgspec.structs import replace
+
 from bot.clock import Clock
-from bot.members import Members
-from bot.mentoring import Mentors
+from bot.members import Letters, Members
+from bot.mentor.part import Mentors
 from dialogs import acts
 from dialogs.acts import Member
 from dialogs.catalog import Catalog
@@ -57,6 +59,25 @@ class People:
         for community in communities or (HERE,):
             await self.store.communities(lambda: NOON).change(community, lambda _: SET_UP)
 
+    async def choose(self, community: str, name: str | None = None, **choices: object) -> None:
+        """Change how a community has set the bot up."""
+
+        def changed(before: Community) -> Community:
+            return replace(before, now=replace(before.now, **choices), name=before.name if name is None else name)
+
+        await self.store.communities(lambda: NOON).change(community, changed)
+
+    async def told_of(self, about: str, person: str, receipt: str | None) -> Letters:
+        """Return what is sent when something is told of a letter."""
+        async with self.store.begin() as unit:
+            part = Mentors(self.catalog, SERVES)
+            return await part.told(unit, acts.read(about), person, receipt, NOON + self.moved)
+
+    async def due(self, serves: Sequence[str]) -> Letters:
+        """Return what a process would send that delivers for some platforms only."""
+        async with self.store.begin() as unit:
+            return await Mentors(self.catalog, serves).due(unit, NOON + self.moved)
+
     async def does(self, person: str, act: str, *values: str, here: str = HERE) -> Reply:
         """Return what somebody is shown who does something."""
         read = acts.read(act, values)
@@ -76,7 +97,7 @@ class People:
         """Have somebody offer to mentor in topics."""
         page = await self.does(person, f"mentor.offer:{here}")
         page = await self.presses(person, page, "mentor.topics", *(topics or ("cv",)))
-        return await self.presses(person, page, "mentor.open")
+        return await self.does(person, f"mentor.open:{control(page, 'mentor.topics').partition(':')[2]}")
 
     async def seeks(self, person: str, topic: str = "cv", here: str = HERE) -> Reply:
         """Have somebody look for a mentor."""

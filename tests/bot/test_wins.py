@@ -67,7 +67,7 @@ async def test_the_whole_life_of_a_win(here: Square) -> None:
     assert "> Ann got an offer.\n>\n> \u201cIt was worth it.\u201d" in preview.text
     start = await here.does(ANN, pressed(preview, "Change"))
     start = await here.does(ANN, pressed(start, "Without my line"))
-    assert "worth" not in start.text
+    assert "worth it" not in start.text
     preview = await here.does(ANN, pressed(start, "With my name"))
     await here.does(ANN, pressed(preview, "Share it"))
     assert here.standing() == ["Ann got an offer."]
@@ -150,7 +150,7 @@ async def test_a_receipt_that_is_told_twice_changes_nothing(here: Square) -> Non
 
 
 @pytest.mark.parametrize(
-    "act", ["wins.withdraw:1", "wins.withdraw:99", "wins.withdraw:\u0661", f"wins.withdraw:{9**40}"]
+    "act", [*(f"wins.withdraw:{TOWN}/{one}" for one in ("1", "99", "\u0661", 9**40, "")), "wins.withdraw:1"]
 )
 async def test_nobody_takes_back_what_is_somebody_elses(here: Square, act: str) -> None:
     """Nor learns whether there is such a thing."""
@@ -175,7 +175,7 @@ async def test_erasing_everything_takes_it_away(here: Square) -> None:
     assert len(here.standing()) == 2
     await here.says(ANN, "/erase")
     said = await here.says(ANN, "yes, erase everything")
-    assert any("wins channel" in one.text for one in said)
+    assert any("What you shared in wins channels: 1;" in one.text for one in said)
     assert len(here.standing()) == 2
     await here.passes(timedelta(minutes=1))
     assert here.standing() == ["Somebody here got an offer."]
@@ -323,7 +323,22 @@ async def test_what_cannot_be_posted_is_told_in_one_line(here: Square) -> None:
     (told,) = here.post.sent[ANN][before:]
     assert told.keys == ("wins.not_posted",)
     assert await here.rows() == []
+    assert (await journey_of(here.store, ANN)).standing == ()
     assert (await here.does(ANN, "wins.mine")).keys == ("wins.mine_none",)
+
+
+async def test_what_stands_is_in_the_export(here: Square) -> None:
+    """And what was written and not shared yet; no word of what stands is kept."""
+    await here.does(ANN, f"wins.line:{TOWN}", LINE)
+    (page,) = (one for one in await here.says(ANN, "/export") if one.file)
+    assert LINE in page.text
+    await here.does(ANN, f"wins.post:{TOWN}")
+    (page,) = (one for one in await here.says(ANN, "/export") if one.file)
+    assert "Something you shared on Monday 5 January" in page.text
+    assert LINE not in page.text
+    assert page.file is not None
+    assert LINE not in page.file.text
+    assert '"standing"' in page.file.text
 
 
 async def test_what_was_taken_back_and_cannot_be_posted_is_not_told(here: Square) -> None:

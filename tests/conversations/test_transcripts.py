@@ -13,12 +13,20 @@ SCRIPTS = scripts()
 ON_BOTH = ("check_ins", "danger", "erase_receipt", "forgetting", "six_weeks")
 NOT_SAID_BY_THE_ENGINE = (
     *("common.", "forms.", "terminal.", "label:", "helplines."),
-    *("discord.", "slack.", "home.", "community.", "wins.", "acts.", "pulse."),
+    *("discord.", "slack.", "home.", "community.", "acts.", "mentors.", "wins.", "pulse."),
 )
 NAMING_FIELDS = {"says", "ask", "params", "sections", "lines", "choices"}
 ONLY_WHEN_BROKEN = {"anywhere.broken"}
 ONLY_WHEN_LONG = {"pages.more"}
 IN_PICTURES = {f"pages.{name}" for name in ("picture", "before", "after", "worst", "best", "done_of_all")}
+AMONG_MEMBERS = {
+    f"pages.{name}"
+    for name in (
+        *("mentoring", "mentoring_offer", "mentoring_request", "mentoring_introduction", "erased_mentoring"),
+        *("wins", "wins_standing", "wins_unshared", "erased_wins"),
+    )
+}
+"""What is said of what people do with others: test_mentoring.py and test_wins.py in tests/bot say it."""
 
 
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: script.path.stem)
@@ -89,7 +97,8 @@ def test_transcripts_visit_every_step_and_say_every_line() -> None:
     lines = {
         key
         for key in Catalog.load("en").lines
-        if not key.startswith(NOT_SAID_BY_THE_ENGINE) and key not in ONLY_WHEN_BROKEN | ONLY_WHEN_LONG | IN_PICTURES
+        if not key.startswith(NOT_SAID_BY_THE_ENGINE)
+        and key not in ONLY_WHEN_BROKEN | ONLY_WHEN_LONG | IN_PICTURES | AMONG_MEMBERS
     }
     assert not missing_steps, f"steps that no transcript visits: {sorted(missing_steps)}"
     assert not lines - said, f"lines that no transcript says: {sorted(lines - said)}"

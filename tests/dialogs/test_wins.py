@@ -8,13 +8,13 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from dialogs import receipts, waits, wins
+from dialogs import filled, receipts, records, waits, wins
 from dialogs.catalog import Catalog
 from dialogs.community import Choices, Community
 from dialogs.engine import advance
 from dialogs.events import Woke
 from dialogs.exporting import exported
-from dialogs.journey import Journey, Membership, Rhythm, Settings, Win
+from dialogs.journey import Journey, Rhythm, Standing, Win
 from dialogs.replies import Press, Reply, Say, Write
 from dialogs.steps import Step
 from dialogs.waits import Reason
@@ -158,17 +158,27 @@ def test_what_was_not_shared_is_forgotten_after_a_day_without_a_word(step: Step)
 
 
 def test_it_is_in_the_export_while_it_is_there() -> None:
-    """Like everything else that is kept."""
-    journey = Journey(win=Win(community=HERE, at=NOW, line="Nine months.", name="Ann"))
-    told = exported(journey, NOW, CATALOG).unshared
-    assert told is not None
-    assert (told.community, told.name, told.line) == (HERE, "Ann", "Nine months.")
+    """Like everything else that is kept: what stands, and what is not shared yet."""
+    journey = Journey(
+        win=Win(community=HERE, at=NOW, line="Nine months.", name="Ann"),
+        standing=(Standing(community=HERE, since=NOW),),
+    )
+    told = exported(journey, NOW, CATALOG)
+    assert told.unshared is not None
+    assert (told.unshared.community, told.unshared.name, told.unshared.line) == (HERE, "Ann", "Nine months.")
+    assert [one.community for one in told.standing] == [HERE]
     assert exported(Journey(), NOW, CATALOG).unshared is None
+    (section,) = (one for one in records.export(journey, NOW).sections if one.title == "pages.wins")
+    assert [filled.shown(line, CATALOG) for line in section.lines] == [
+        "Something you shared on Monday 23 November",
+        "Not shared yet, and forgotten within a day: Ann",
+        "Not shared yet, and forgotten within a day: Nine months.",
+    ]
 
 
 def test_the_receipt_of_erasing_says_that_what_was_shared_goes_too() -> None:
-    """To whoever has come through a community; others would only wonder."""
-    said = Say(key="pages.erased_wins")
-    settings = Settings(communities=(Membership(community=HERE),))
-    assert said in receipts.erased(Journey(settings=settings)).sections[0].lines
-    assert said not in receipts.erased(Journey()).sections[0].lines
+    """To whoever has shared something; others would only wonder."""
+    said = Say(key="pages.erased_wins", params={"count": "2"})
+    journey = Journey(standing=(Standing(community=HERE, since=NOW), Standing(community="discord:2", since=NOW)))
+    assert said in receipts.erased(journey).sections[0].lines
+    assert len(receipts.erased(Journey()).sections[0].lines) == 1

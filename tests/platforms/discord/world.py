@@ -207,9 +207,9 @@ class World:
         self.users[user.id] = user
         return user
 
-    def add_guild(self, name: str, number: int = 0) -> int:
-        """Return a new server, which the bot was added to; it gets the number that is given, if any."""
-        guild = number or self.snowflake()
+    def add_guild(self, name: str) -> int:
+        """Return a new server, which the bot was added to."""
+        guild = self.snowflake()
         self.guilds[guild] = name
         return guild
 

@@ -1,18 +1,25 @@
 """The part "mentor": members of a community who look for a mentor, and members who mentor, introduced to each other."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from msgspec.structs import replace
+
 from bot.members import Deed, Done, Letters
-from bot.mentoring_acts import ACTS, Acting
+from bot.mentor import introduced, looking, moderating, offering
+from bot.mentor.acting import Acting, Doing
 from dialogs.acts import Act
 from dialogs.catalog import Catalog
 from dialogs.community import Community, recipient
-from dialogs.mentoring import Note, State
+from dialogs.introducing import Note
+from dialogs.mentoring import State
 from dialogs.mentoring_pages import Pages
 from dialogs.replies import Press, Reply
 from storage.mentoring import Mentoring
 from storage.store import Unit
+
+ACTS: Mapping[str, Doing] = {**offering.ACTS, **looking.ACTS, **introduced.ACTS, **moderating.ACTS}
+"""Everything that can be done, by the names of the acts."""
 
 COMMANDS = ("offer", "find", "mine")
 """What can be asked for without saying in which community."""
@@ -42,11 +49,14 @@ class Mentors:
         if about not in {"", here} or (not about and name not in COMMANDS):
             return Done(pages.line("over"))
         board = await stored.board(here)
-        acting = Acting(board, stored, pages, self._catalog, deed, rest)
+        board.left_alone(deed.now)
+        acting = Acting(board, stored, pages, deed, rest)
         shown = await ACTS[name](acting)
         board.settle(deed.now)
         await stored.keep(board)
-        return Done(shown, (*_letters(board.notes, pages, here, stored.settings), *acting.letters))
+        elsewhere = tuple(one for one in deed.journey.mentoring if one.community != here)
+        journey = replace(deed.journey, mentoring=(*elsewhere, *board.mentored(deed.member.person, here)))
+        return Done(shown, (*_letters(board.notes, pages, here, stored.settings), *acting.letters), journey)
 
     async def _others(self, stored: Mentoring, deed: Deed) -> dict[str, str]:
         """Return the communities among which somebody has to choose, by id; none where it can only be this one."""
@@ -65,6 +75,7 @@ class Mentors:
             lost = receipt is None and await stored.knows(reporter)
             return [(reporter, "", pages.line("not_filed"))] if lost else []
         board = await stored.board(community)
+        board.left_alone(now)
         one = board.introductions.get(int(number))
         further: list[tuple[str, str, Reply]] = []
         if about.name == "mentor.reached":
@@ -87,6 +98,7 @@ class Mentors:
         for community in sorted(await unit.use(Mentoring).due(now, self._serves)):
             stored = unit.use(Mentoring)
             board = await stored.board(community)
+            board.left_alone(now)
             for number, one in list(board.introductions.items()):
                 if one.due <= now:
                     board.due(number, now)

@@ -1,0 +1,50 @@
+"""What moderators do about a report: they learn who was reported and for what, not by whom, and read nothing."""
+
+from collections.abc import Mapping
+
+from msgspec.structs import replace
+
+from bot.mentor.acting import Acting, Doing
+from dialogs.replies import Reply
+
+
+async def bar(acting: Acting) -> Reply:
+    """Let somebody who was reported take no part any more."""
+    return await _seen_to(acting, barred=True)
+
+
+async def unbar(acting: Acting) -> Reply:
+    """Let them take part again."""
+    return await _seen_to(acting, barred=False)
+
+
+async def leave(acting: Acting) -> Reply:
+    """Do nothing (more) about a report."""
+    found = await acting.stored.reported(acting.number)
+    if not acting.deed.member.moderator or found is None:
+        return _refused(acting)
+    if not found[1].barred:
+        await acting.stored.forget_report(acting.number)
+    return acting.pages.line("report_left")
+
+
+async def _seen_to(acting: Acting, *, barred: bool) -> Reply:
+    found = await acting.stored.reported(acting.number)
+    if not acting.deed.member.moderator or found is None:
+        return _refused(acting)
+    person, report = found
+    await acting.stored.keep_report(acting.number, replace(report, barred=barred))
+    if barred:
+        acting.board.bar(person, acting.deed.now)
+    return acting.pages.seen_to(acting.number, report.category, person, barred=barred)
+
+
+def _refused(acting: Acting) -> Reply:
+    """Return why not: to whoever is no moderator beside the report, which stays for those who are."""
+    if not acting.deed.member.moderator:
+        return replace(acting.pages.line("not_a_moderator"), aside=True)
+    return acting.pages.line("report_gone")
+
+
+ACTS: Mapping[str, Doing] = {"bar": bar, "unbar": unbar, "leave": leave}
+"""What can be done, by the names of the acts."""
