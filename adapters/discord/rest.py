@@ -128,11 +128,6 @@ class Rest:
         path = "/channels/{channel_id}/thread-members/{user_id}"
         await self._request(Route("PUT", path, channel_id=thread, user_id=user))
 
-    async def take_out(self, thread: int, user: int) -> None:
-        """Take somebody out of a thread of the bot's."""
-        path = "/channels/{channel_id}/thread-members/{user_id}"
-        await self._request(Route("DELETE", path, channel_id=thread, user_id=user))
-
     async def archive(self, thread: int) -> None:
         """Archive a thread of the bot's."""
         await self._request(Route("PATCH", "/channels/{channel_id}", channel_id=thread), json={"archived": True})

@@ -3,9 +3,9 @@
 from collections.abc import AsyncIterator
 from pathlib import Path
 
-import discord
 import pytest
 
+from adapters.discord.connection import Connection
 from dialogs.acts import Act, Member
 from dialogs.replies import Press, Reply
 from tests.databases import Database, says
@@ -107,9 +107,7 @@ async def test_rights_are_those_of_the_moment_and_of_that_server(
     for person in people:
         await done(bot, await person.uses("mentor mine", here.start))
     monkeypatch.setattr(bot.app.members, "act", noted)
-    for channel, known in ((here.start, True), (None, True), (None, False)):
-        if not known:  # direct messages come to the first shard; the server may be another process's
-            monkeypatch.setattr(discord.Client, "get_guild", lambda *_: None)
+    for channel in (here.start, None):
         seen.clear()
         for person in people:
             await done(bot, await person.uses("mentor mine", channel))
@@ -121,6 +119,39 @@ async def test_rights_are_those_of_the_moment_and_of_that_server(
             ("Ben", False, False, False),
         ]
         assert {one.community for one in seen} == {here.id}
+
+
+async def test_who_somebody_is_in_a_server_of_another_shard_is_asked_of_discord(server: Server, tmp_path: Path) -> None:
+    """Direct messages come to the first shard, and this process may not know the server that an act is about."""
+    here = Neighbourhood.built(server)
+    while not (here.guild >> 22) % 2:
+        here = Neighbourhood.built(server)
+    server.gateway.shards = 2
+    connection = Connection(identify_pause=0, heartbeat_timeout=5, shard_count=2, shard_ids=[0])
+    async with running(server, tmp_path, connection=connection) as bot:
+        await here.set_up(bot)
+        assert connection.get_guild(here.guild) is None
+        press = Press(act=f"mentor.offer:{here.id}", label="Go")
+        for person, told in ((here.mia, "Good of you"), (here.ben, "Mentors here are named by the admins")):
+            message = await letter(bot, person, Reply(text="x", keys=("x",), controls=(press,)))
+            await done(bot, await person.presses("Go", message=message))
+            assert told in message.content
+        await done(bot, await here.mia.presses_id("o:do:pulse.show", here.mia.last()))
+        assert "Only whoever may set me up" in here.mia.sees()[-1].content
+        press = Press(act=f"mentor.find:discord:{here.guild + 1}", label="Go")
+        message = await letter(bot, here.ben, Reply(text="x", keys=("x",), controls=(press,)))
+        await done(bot, await here.ben.presses("Go", message=message))
+        assert "server that I'm in" in message.content
+
+
+async def test_what_is_for_whoever_pressed_alone_leaves_the_message_as_it_is(bot: Bot, here: Neighbourhood) -> None:
+    """Also in their direct messages."""
+    press = Press(act=f"mentor.bar:{here.id}/1", label="No more introductions")
+    message = await letter(bot, here.ben, Reply(text="A report", keys=("x",), controls=(press,)))
+    await done(bot, await here.ben.presses("No more introductions", message=message))
+    assert message.content == "A report"
+    assert here.ben.sees()[-1].content == "Only moderators can do that."
+    assert here.ben.sees()[-1].flags & EPHEMERAL
 
 
 async def test_pulse_is_for_admins(bot: Bot, here: Neighbourhood) -> None:

@@ -124,34 +124,6 @@ async def test_there_is_one_room_whatever_fails_in_between(
     assert await bot.store.pending() == []
 
 
-async def test_what_was_said_long_ago_is_not_said_again_in_a_room(
-    server: Server, tmp_path: Path, here: Neighbourhood
-) -> None:
-    """Discord forgets after some minutes what it was sent: the room itself tells, when the answers were lost."""
-    async with running(server, tmp_path) as bot:
-        await here.set_up(bot)
-        await found(bot, here)
-        server.world.nonces = Forgetful()
-        server.faults.append(Fault("reset", 1, "/messages", after=True))
-        await agree(bot, here)
-        (room,) = here.ben.threads()
-        assert len(here.ben.sees(room)) == 1
-        server.faults.append(Fault("reset", 1, f"/channels/{room.id}/messages", after=True))
-        used = await done(bot, await here.mia.uses("mentor mine"))
-        page = shown(bot, used)
-        await done(bot, await here.mia.presses("Open: Interview practice", message=page))
-        await done(bot, await here.mia.presses("End it", message=page))
-        assert len(here.ben.sees(room)) == 2
-        assert room.archived
-
-
-class Forgetful(dict[tuple[int, str], tuple[float, int]]):
-    """Knows nothing of what it was told."""
-
-    def get(self, *_: object) -> None:  # type: ignore[override] # on purpose
-        """Return nothing."""
-
-
 @pytest.mark.no_cover  # what is killed is another process
 async def test_a_room_is_opened_once_though_the_process_dies_right_after(
     server: Server, tmp_path: Path, here: Neighbourhood
