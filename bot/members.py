@@ -97,9 +97,8 @@ class Members:
 
     async def community_of(self, person: str, act: Act) -> str:
         """Return the community that an act is about when it was not done there, "" when there is none."""
-        about = act.about.partition("/")[0]
-        if about.partition(":")[0] == person.partition(":")[0]:
-            return about
+        if named := acts.community(act, person.partition(":")[0]):
+            return named
         communities = (await self._store.journey(person)).settings.communities
         return communities[-1].community if communities else ""
 

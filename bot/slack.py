@@ -17,10 +17,11 @@ from adapters.findings import Findings
 from adapters.slack.api import PATIENCE
 from adapters.slack.app import app_for
 from adapters.slack.check import check
-from adapters.slack.client import Host, Listening, Slack
+from adapters.slack.client import Listening, Slack
 from adapters.slack.declared import INSTALL_PATH, REDIRECT_PATH, SCOPES
 from adapters.slack.delivery import Pause
 from adapters.slack.errors import explained
+from adapters.slack.host import Host
 from adapters.slack.socket import Sockets
 from adapters.slack.web import LARGEST, Requests
 from adapters.slack.workspaces import Many, One, Workspaces

@@ -8,6 +8,12 @@ from dialogs.private import Private
 LONGEST = 90
 """The most characters of an act as text: a button of Discord's has room for 100, with how our ids begin."""
 
+TAKING_BACK = frozenset(
+    {"wins.mine", "wins.withdraw"}
+    | {f"mentor.{one}" for one in ("mine", "look", "cancel", "decline", "end", "block", "report", "tell")}
+)
+"""What somebody can still do about a community that they have left: take back what is theirs there."""
+
 
 class Act(Private, frozen=True):
     """One act.
@@ -34,6 +40,12 @@ def read(text: str, values: tuple[str, ...] = ()) -> Act:
     """Return the act that a button or a command holds."""
     name, _, about = text.partition(":")
     return Act(name=name, about=about, values=values)
+
+
+def community(act: Act, platform: str) -> str:
+    """Return the community of a platform that an act itself says it is about, "" when it says none."""
+    begins = act.about.partition("/")[0]
+    return begins if begins.partition(":")[0] == platform else ""
 
 
 class Member(Private, frozen=True):

@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from typing import Protocol
 from weakref import WeakValueDictionary
 
@@ -12,12 +13,15 @@ import discord
 from adapters.catchup import CatchUp
 from adapters.communities import Communities, place_of
 from adapters.discord import commands, parse, render
+from adapters.discord.acting import Acting
 from adapters.discord.connection import Connection
 from adapters.discord.delivery import Delivery, Pause, quietly
 from adapters.discord.errors import explained
 from adapters.discord.leaving import Leaving
 from adapters.discord.presses import Presses
 from adapters.discord.rest import TROUBLE, Rest, gone, translated
+from adapters.discord.setup import Setup
+from adapters.members import Members
 from adapters.port import Arrival, Letter, Outcome, TryLaterError
 from dialogs.catalog import Catalog
 
@@ -39,6 +43,11 @@ class Host(Protocol):
     @property
     def communities(self) -> Communities:
         """How servers have set the bot up."""
+        ...
+
+    @property
+    def members(self) -> Members:
+        """What takes what members of servers do with each other."""
         ...
 
     async def take(self, arrival: Arrival) -> Outcome:
@@ -69,9 +78,9 @@ class Discord:
         self._rest = rest
         self._catalog = catalog
         self._pause = pause
-        self._delivery = Delivery(rest, catalog, pause)
         self._orders: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
         self._me = connection.user.id if connection.user else 0
+        self._delivery = Delivery(rest, catalog, pause, self._me)
         self.shards: set[int] = set()
         """Those that have a session now."""
 
@@ -102,8 +111,7 @@ class Discord:
 
     async def deliver(self, letter: Letter) -> str:
         """Deliver a letter. Raises TryLaterError or UndeliverableError."""
-        await self._delivery.deliver(letter)
-        return ""
+        return await self._delivery.deliver(letter)
 
     async def serve(self, host: Host) -> None:
         """Take what comes in until the connection is closed. Raises DiscordError when it cannot go on."""
@@ -127,15 +135,13 @@ class Discord:
 
     def presses(self, host: Host) -> Presses:
         """Return what answers interactions."""
-        return Presses(
-            self._rest,
-            self._delivery,
-            self._catalog,
-            lambda arrival: self._taken(host, arrival),
-            self._pause,
-            host.communities,
-            self._connection.get_guild,
+        rest, catalog, guild = self._rest, self._catalog, self._connection.get_guild
+        special = (
+            Acting(rest, catalog, self._pause, host.communities, host.members, guild),
+            Setup(rest, catalog, host.communities, guild),
         )
+        take = partial(self._taken, host)
+        return Presses(rest, self._delivery, catalog, take, self._pause, host.communities, special)
 
     def leaving(self, host: Host) -> Leaving:
         """Return what forgets servers that have removed the bot."""

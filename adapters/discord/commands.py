@@ -29,7 +29,22 @@ COMMANDS: Mapping[str, Sequence[str]] = {
 """Each command with the names of its options; the dialog knows them by the same names."""
 
 ADMIN, SETUP = "onward", "setup"
-"""The command of whoever manages a server, and what there is of it."""
+"""The command of whoever manages a server, and the part of it that sets the bot up there."""
+
+ADMINS = (SETUP, "pulse")
+"""What there is of that command."""
+
+MEMBERS: Mapping[str, Sequence[str]] = {"mentor": ("offer", "find", "mine"), "win": ()}
+"""The commands of members of a community, and what there is of each."""
+
+ACTS: Mapping[tuple[str, str], str] = {
+    (ADMIN, "pulse"): "pulse.show",
+    ("mentor", "offer"): "mentor.offer",
+    ("mentor", "find"): "mentor.find",
+    ("mentor", "mine"): "mentor.mine",
+    ("win", ""): "wins.share",
+}
+"""The acts that commands are, see `dialogs.acts`."""
 
 CHAT_INPUT = 1
 SUB_COMMAND, TEXT_OPTION = 1, 3
@@ -39,6 +54,7 @@ EVERYWHERE = {"integration_types": [0, 1], "contexts": [0, 1, 2]}
 https://docs.discord.com/developers/interactions/application-commands#contexts
 """
 
+HERE_AND_THERE = {"integration_types": [0], "contexts": [0, 1]}
 IN_SERVERS = {"integration_types": [0], "contexts": [0]}
 MANAGE_SERVER = 1 << 5
 """The permission with which Discord shows the admins' command; whether somebody has it is also looked at here."""
@@ -57,19 +73,32 @@ LONGEST_OPTION = {
 
 def described(catalog: Catalog, others: Mapping[str, Catalog]) -> list[dict[str, Any]]:
     """Return all commands in the words of a catalog, with those of other locales (by Discord's name of them) beside."""
-    setup = {"type": SUB_COMMAND, "name": SETUP, **_described("discord.command_onward_setup", catalog, others)}
-    admin = {
-        "type": CHAT_INPUT,
-        "name": ADMIN,
-        **_described("discord.command_onward", catalog, others),
-        **IN_SERVERS,
-        "default_member_permissions": MANAGE_SERVER,
-        "options": [setup],
-    }
     return [
         *(_talking(name, options, catalog, others) for name, options in COMMANDS.items()),
-        admin,
+        *({**_divided(name, parts, catalog, others), **HERE_AND_THERE} for name, parts in MEMBERS.items()),
+        {
+            **_divided(ADMIN, ADMINS, catalog, others),
+            **IN_SERVERS,
+            "default_member_permissions": MANAGE_SERVER,
+        },
     ]
+
+
+def _divided(name: str, parts: Sequence[str], catalog: Catalog, others: Mapping[str, Catalog]) -> dict[str, Any]:
+    return {
+        "type": CHAT_INPUT,
+        "name": name,
+        **_described(f"discord.command_{name}", catalog, others),
+        "options": [
+            {
+                "type": SUB_COMMAND,
+                "name": part,
+                **_described(f"discord.command_{name}_{part}", catalog, others),
+                "options": [],
+            }
+            for part in parts
+        ],
+    }
 
 
 def _talking(name: str, options: Sequence[str], catalog: Catalog, others: Mapping[str, Catalog]) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from adapters.discord import address, parse, render
 from adapters.discord.address import Direct, Pressed
 from adapters.discord.render import File
 from adapters.discord.rest import TROUBLE, Rest, gone, refuses_files, translated
+from adapters.discord.rooms import Rooms
 from adapters.picture import drawn
 from adapters.port import Letter
 from dialogs.catalog import Catalog
@@ -33,9 +34,10 @@ log = logging.getLogger(__name__)
 class Delivery:
     """Delivers letters, one at a time to each person, as the dispatcher hands them over."""
 
-    def __init__(self, rest: Rest, catalog: Catalog, pause: Pause) -> None:
-        """Deliver with these requests and words."""
+    def __init__(self, rest: Rest, catalog: Catalog, pause: Pause, me: int) -> None:
+        """Deliver with these requests and words. me: the bot's own account."""
         self._rest = rest
+        self._rooms = Rooms(rest, catalog, me)
         self._catalog = catalog
         self._pause = pause
         self._channels: dict[int, int] = {}
@@ -56,13 +58,17 @@ class Delivery:
         if (held := self._held.pop(interaction, None)) is not None:
             held.set()
 
-    async def deliver(self, letter: Letter) -> None:
-        """Deliver a letter. Raises TryLaterError or UndeliverableError."""
+    async def deliver(self, letter: Letter) -> str:
+        """Deliver a letter, and return its receipt. Raises TryLaterError or UndeliverableError."""
         self._under_way += 1
         try:
+            if self._rooms.is_for(letter):
+                return await self._rooms.deliver(letter)
             await self._deliver(letter)
         except TROUBLE as error:
             raise translated(error) from None
+        else:
+            return ""
         finally:
             self._under_way -= 1
 
@@ -93,7 +99,7 @@ class Delivery:
             added = render.window(before, letter.id, letter.reply, self._catalog)
             if added is not None:
                 payload, files = added
-                await self._with_files(partial(self._rest.edit_original, where, payload), letter.reply, files)
+                await with_files(partial(self._rest.edit_original, where, payload), letter.reply, files)
         except discord.HTTPException as error:
             if not gone(error):
                 raise
@@ -116,21 +122,21 @@ class Delivery:
                 await self._pause(typing_time(len(payload["content"])))
             once = {"nonce": render.nonce(letter.id, part, payload), "enforce_nonce": True}
             send = partial(self._rest.send, channel, {**payload, **once})
-            await (self._with_files(send, letter.reply) if part == len(payloads) - 1 else send())
+            await (with_files(send, letter.reply) if part == len(payloads) - 1 else send())
 
-    @staticmethod
-    async def _with_files(
-        send: Callable[[Sequence[File]], Awaitable[None]], reply: Reply, files: Sequence[File] = ()
-    ) -> None:
-        """Send a message with its files, the picture of a reply and its own file; without those two where refused."""
-        alongside = render.alongside(await drawn(reply.picture), reply)
-        try:
-            await send([*files, *alongside])
-        except discord.HTTPException as error:
-            if not alongside or not refuses_files(error):
-                raise
-            log.info("a picture or a file was refused", extra={"fields": {"status": error.status}})
-            await send(files)
+
+async def with_files(
+    send: Callable[[Sequence[File]], Awaitable[object]], reply: Reply, files: Sequence[File] = ()
+) -> None:
+    """Send a message with its files, the picture of a reply and its own file; without those two where refused."""
+    alongside = render.alongside(await drawn(reply.picture), reply)
+    try:
+        await send([*files, *alongside])
+    except discord.HTTPException as error:
+        if not alongside or not refuses_files(error):
+            raise
+        log.info("a picture or a file was refused", extra={"fields": {"status": error.status}})
+        await send(files)
 
 
 def typing_time(length: int) -> float:
@@ -138,7 +144,7 @@ def typing_time(length: int) -> float:
     return min(1.2, 0.3 + 0.003 * length)
 
 
-async def quietly(request: Awaitable[None]) -> None:
+async def quietly(request: Awaitable[object]) -> None:
     """Send a request whose failure changes nothing of what is kept or said."""
     try:
         await request

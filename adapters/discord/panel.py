@@ -5,7 +5,7 @@ from typing import Any
 
 import discord
 
-from adapters.discord.render import BUTTON, PRIMARY, ROW, SECONDARY, Payload, message
+from adapters.discord.components import PRIMARY, SECONDARY, Payload, button, message, row
 from dialogs.catalog import Catalog
 from dialogs.events import Commanded
 
@@ -21,11 +21,8 @@ def rendered(catalog: Catalog) -> Payload:
     def words(name: str) -> str:
         return catalog.plain(f"community.{name}")
 
-    buttons = [
-        {"type": BUTTON, "style": style, "custom_id": f"{PANEL}:{name}", "label": words(f"panel_{name}")}
-        for name, style in BUTTONS.items()
-    ]
-    return message(words("panel"), [{"type": ROW, "components": buttons}])
+    buttons = [button(f"{PANEL}:{name}", words(f"panel_{name}"), style) for name, style in BUTTONS.items()]
+    return message(words("panel"), [row(*buttons)])
 
 
 def pressed(custom_id: str) -> Commanded | None:

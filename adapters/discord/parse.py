@@ -22,6 +22,9 @@ TALK = frozenset({discord.MessageType.default, discord.MessageType.reply})
 LARGEST_FILE = 64 * 1024
 """The largest text file that is read, in bytes. Discord makes one of a long paste."""
 
+LONGEST_NUMBER = 20
+"""Digits of an id."""
+
 OLD = Tapped(asked=0, choice="")
 """A button that nobody knows any more: it is explained, like every old one."""
 
@@ -86,6 +89,12 @@ def community(guild: int) -> str:
     return f"{PLATFORM}:{guild}"
 
 
+def server(community: str) -> int | None:
+    """Return the server of a community; None for what is none."""
+    platform, _, number = community.partition(":")
+    return int(number) if platform == PLATFORM and number.isdecimal() and len(number) <= LONGEST_NUMBER else None
+
+
 def arrivals(
     message: discord.Message, events: Iterable[Event], *, direct: bool, place: Mapping[str, str] | None = None
 ) -> list[Arrival]:
@@ -130,7 +139,7 @@ def pressed(interaction: discord.Interaction) -> Event | OpenForm | None:
         case discord.InteractionType.component:
             return _component(str(data.get("custom_id", "")), data.get("values") or ())
         case discord.InteractionType.modal_submit:
-            return _submitted(str(data.get("custom_id", "")), _fields(data.get("components") or ()))
+            return _submitted(str(data.get("custom_id", "")), fields(data.get("components") or ()))
         case _:
             return None
 
@@ -160,13 +169,13 @@ def _component(custom_id: str, values: Iterable[str]) -> Event | OpenForm:
             return OLD
 
 
-def _submitted(custom_id: str, fields: Mapping[str, str]) -> Event:
+def _submitted(custom_id: str, written: Mapping[str, str]) -> Event:
     kind, asked, _ = _parts(custom_id)
     if kind == render.WRITE:
-        text, _ = shortened(" ".join(fields.values()).strip())
+        text, _ = shortened(" ".join(written.values()).strip())
         return Said(text=text)
     if kind == render.FORM and asked.isdecimal():
-        return Filled(asked=int(asked), fields=dict(fields))
+        return Filled(asked=int(asked), fields=dict(written))
     return OLD
 
 
@@ -178,7 +187,7 @@ def _parts(custom_id: str) -> tuple[str, str, str]:
     return f"{ours}:{kind}", asked, rest
 
 
-def _fields(components: Iterable[Mapping[str, Any]]) -> dict[str, str]:
+def fields(components: Iterable[Mapping[str, Any]]) -> dict[str, str]:
     """Return what was written into a window; each field stands in a row or under a label."""
     found: dict[str, str] = {}
     for outer in components:

@@ -4,9 +4,13 @@ from collections.abc import Sequence
 
 import discord
 
-MISSING_CHANNEL = "channel"
+MISSING_CHANNEL, NO_ROOMS = "channel", "private_threads"
 NEEDED = ("view_channel", "send_messages")
-"""What a message in a channel takes, by the library's names; the words for each are in community.toml."""
+FOR_ROOMS = ("create_private_threads", "send_messages_in_threads")
+"""What a message in a channel takes, and a private thread under it beside that, by the library's names.
+
+The words for each are in community.toml.
+"""
 
 
 def may_manage(interaction: discord.Interaction) -> bool:
@@ -15,10 +19,15 @@ def may_manage(interaction: discord.Interaction) -> bool:
     return interaction.guild_id is not None and (may.manage_guild or may.administrator)
 
 
-def missing(guild: discord.Guild, channel: int) -> Sequence[str]:
-    """Return what keeps the bot from writing in a channel: names of permissions, or that there is no such channel."""
+def missing(guild: discord.Guild, channel: int, *, rooms: bool = False) -> Sequence[str]:
+    """Return what keeps the bot from writing in a channel: names of permissions, or that there is no such channel.
+
+    rooms: whether it is to open private threads there, too, which channels for announcements do not have.
+    """
     found = guild.get_channel(channel)
     if found is None:
         return [MISSING_CHANNEL]
+    if rooms and found.type is not discord.ChannelType.text:
+        return [NO_ROOMS]
     may = found.permissions_for(guild.me)
-    return [name for name in NEEDED if not getattr(may, name)]
+    return [name for name in (*NEEDED, *(FOR_ROOMS if rooms else ())) if not getattr(may, name)]

@@ -1,8 +1,8 @@
 """Presses, slash commands and forms: acknowledged first, and shown as taken only when the turn is committed."""
 
 import logging
-from collections.abc import Awaitable, Callable, Mapping
-from typing import Any
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any, Protocol
 
 import discord
 
@@ -12,13 +12,25 @@ from adapters.discord.address import Pressed
 from adapters.discord.delivery import Delivery, Pause, quietly
 from adapters.discord.panel import on_panel
 from adapters.discord.rest import ACKNOWLEDGED, DEFERRED_UPDATE, MODAL, TROUBLE, Rest, translated
-from adapters.discord.setup import FindGuild, Setup
 from adapters.port import Arrival, Outcome, TryLaterError
 from dialogs.catalog import Catalog
 from dialogs.events import Event, Filled, Tapped
 
 Take = Callable[[Arrival], Awaitable[Outcome | None]]
 """Has a turn made; returns what became of it, and None when it could not be kept."""
+
+
+class Special(Protocol):
+    """Answers interactions that are no part of somebody's talk."""
+
+    def is_for(self, interaction: discord.Interaction) -> bool:
+        """Say whether an interaction is one of these."""
+        ...
+
+    async def handle(self, interaction: discord.Interaction) -> None:
+        """Answer one of these."""
+        ...
+
 
 TRIES = 3
 """How often it is tried to show what was chosen."""
@@ -37,11 +49,11 @@ class Presses:
         take: Take,
         pause: Pause,
         communities: Communities,
-        guild: FindGuild,
+        special: Sequence[Special],
     ) -> None:
-        """Answer with these requests and words. guild: finds a server that the bot is in."""
+        """Answer with these requests and words. special: what is asked first."""
         self._communities = communities
-        self._setup = Setup(rest, catalog, communities, guild)
+        self._special = special
         self._pause = pause
         self._rest = rest
         self._delivery = delivery
@@ -50,9 +62,10 @@ class Presses:
 
     async def handle(self, interaction: discord.Interaction) -> None:
         """Take an interaction, or open the window that it asks for."""
-        if self._setup.is_for(interaction):
-            await self._setup.handle(interaction)
-            return
+        for special in self._special:
+            if special.is_for(interaction):
+                await special.handle(interaction)
+                return
         meant = parse.pressed(interaction)
         if isinstance(meant, parse.OpenForm):
             await self._open(interaction, meant)

@@ -4,27 +4,32 @@ from collections.abc import Mapping, Sequence
 from hashlib import blake2b
 from typing import Any, NamedTuple
 
-from adapters.discord import markup
+from adapters.discord import controls, markup
+from adapters.discord.components import (
+    BUTTON,
+    MOST_ROWS,
+    ONE_LINE,
+    PARAGRAPH,
+    SECONDARY,
+    SELECT,
+    SUCCESS,
+    Input,
+    Payload,
+    button,
+    elements,
+    message,
+    modal,
+    row,
+)
 from dialogs.catalog import Catalog
 from dialogs.phrasing import BULLET
 from dialogs.replies import Button, Form, Reply, Style
 
-Payload = dict[str, Any]
-
-ROW, BUTTON, SELECT, TEXT_INPUT, LABEL = 1, 2, 3, 4, 18
-PRIMARY, SECONDARY, SUCCESS, DANGER = 1, 2, 3, 4
-ONE_LINE, PARAGRAPH = 1, 2
-"""Numbers of https://docs.discord.com/developers/components/reference"""
-
 MOST_BUTTONS = 5
 """More choices than these become a menu."""
 
-EPHEMERAL, NO_EMBEDS = 1 << 6, 1 << 2
-"""Message flags: seen by one person only, and no previews of links."""
-
 LONGEST_FIELD = 1000
 LONGEST_TEXT = 4000
-NO_PINGS: Mapping[str, Any] = {"parse": []}
 
 LONGEST_DESCRIPTION, MOST_FILES = 1024, 10
 """Characters of the text that stands for a picture, and files under one message."""
@@ -62,7 +67,7 @@ def _first_line(reply: Reply) -> str:
 def messages(reply: Reply, catalog: Catalog) -> list[Payload]:
     """Return the messages of a reply in the direct messages: one, or more when it is too long for one."""
     contents = _contents(reply)
-    components = _choices(reply, catalog)
+    components = _components(reply, catalog)
     last = len(contents) - 1
     return [message(content, components if number == last else []) for number, content in enumerate(contents)]
 
@@ -86,19 +91,22 @@ def window(before: Mapping[str, Any], letter: int, reply: Reply, catalog: Catalo
     """
     if _last_letter(before) >= letter:
         return None
-    *_, content = contents = _contents(reply)
-    files: list[File] = []
-    if len(contents) > 1:
-        files = [File("onward.txt", "text/plain", reply.text.encode(), _first_line(reply))]
-        content = f"{markup.escaped(_first_line(reply)[:LONGEST_HEAD])}\n\n{_words(catalog, 'in_file')}"
-    write = _button(f"{WRITE}:{letter}", _words(catalog, "write"))
+    content, files = _in_one(reply, catalog)
+    write = button(f"{WRITE}:{letter}", _words(catalog, "write"))
     # A line that asks nothing leaves the question open that was open before.
     choices = _choices(reply, catalog) if reply.buttons or reply.form else _still_open(before)
-    components = [*choices, {"type": ROW, "components": [write]}]
-    payload = message(added(str(before.get("content") or ""), content), components)
+    new = controls.rows(reply.controls)
+    staying = [*choices, *new, *controls.kept(before, new)][: MOST_ROWS - 1]
+    payload = message(added(str(before.get("content") or ""), content), [*staying, row(write)])
     if kept := [{"id": str(one["id"])} for one in before.get("attachments", ())]:
         payload["attachments"] = kept[-(MOST_FILES - 3) :]  # there is room for a text, a picture and a file
     return payload, files
+
+
+def shown(reply: Reply, catalog: Catalog) -> tuple[Payload, list[File]]:
+    """Return the one message that shows a reply; one that is too long for it comes beside it, as a file."""
+    content, files = _in_one(reply, catalog)
+    return message(content, _components(reply, catalog)), files
 
 
 def attached(payload: Payload, files: Sequence[File]) -> Payload:
@@ -115,22 +123,19 @@ def chosen(message: Mapping[str, Any], custom_id: str, values: Sequence[str] = (
     still_open: whether it can, because the question is asked no second time and stays open.
     """
     rows = [
-        {**row, "components": [_pressed(component, custom_id, values, still_open) for component in row["components"]]}
-        for row in message["components"]
+        {**line, "components": [_pressed(component, custom_id, values, still_open) for component in line["components"]]}
+        for line in message["components"]
     ]
     return {"components": rows}
 
 
 def shown_choice(message: Mapping[str, Any], custom_id: str, values: Sequence[str]) -> str:
     """Return the text of a window with the choice that was made in it under it."""
-    components = [component for row in message["components"] for component in row["components"]]
-    picked: Mapping[str, Any] = next(
-        (component for component in components if component.get("custom_id") == custom_id), {}
-    )
+    picked: Mapping[str, Any] = next((one for one in elements(message) if one.get("custom_id") == custom_id), {})
     labels = [option["label"] for option in picked.get("options", ()) if option["value"] in values]
     label = labels[0] if labels else str(picked.get("label", ""))
     before, choice = str(message.get("content") or ""), f"> {markup.escaped(label)}"
-    return before if before.endswith(choice) else added(before, choice)
+    return added_once(before, choice)
 
 
 def form(name: str, asked: str, catalog: Catalog) -> Payload | None:
@@ -138,14 +143,14 @@ def form(name: str, asked: str, catalog: Catalog) -> Payload | None:
     line = catalog.lines.get(f"forms.{name}")
     if line is None or line.form is None:
         return None
-    fields = [(field, str(label), ONE_LINE, LONGEST_FIELD) for field, label in line.form["fields"].items()]
-    return _modal(f"{FORM}:{asked}:{name}", str(line.form["title"]), fields)
+    fields = [Input(field, str(label), ONE_LINE, LONGEST_FIELD) for field, label in line.form["fields"].items()]
+    return modal(f"{FORM}:{asked}:{name}", str(line.form["title"]), fields)
 
 
 def write_form(catalog: Catalog) -> Payload:
     """Return the window to write in, for where there is no line to type."""
-    fields = [("text", _words(catalog, "write_label"), PARAGRAPH, LONGEST_TEXT)]
-    return _modal(WRITE, _words(catalog, "write_title"), fields)
+    fields = [Input("text", _words(catalog, "write_label"), PARAGRAPH, LONGEST_TEXT)]
+    return modal(WRITE, _words(catalog, "write_title"), fields)
 
 
 def sorry(catalog: Catalog) -> Payload:
@@ -159,7 +164,22 @@ def _contents(reply: Reply) -> list[str]:
     text = markup.escaped(markup.marked(reply.text, reply.days))
     if reply.style is Style.PAGE:
         text = _page(text)
-    return [markup.timestamps(piece) for piece in markup.pieces(text, markup.MOST)]
+    told = [markup.timestamps(piece) for piece in markup.pieces(text, markup.MOST)]
+    return [*told[:-1], naming(told[-1], reply.named)] if reply.named else told
+
+
+def naming(content: str, people: Sequence[str]) -> str:
+    """Return a text with a last line that names people, as Discord shows an account. It pings nobody by itself."""
+    names = " ".join(f"<@{one.rpartition(':')[2]}>" for one in people)
+    return f"{content}\n\n{names}"
+
+
+def _in_one(reply: Reply, catalog: Catalog) -> tuple[str, list[File]]:
+    *_, content = contents = _contents(reply)
+    if len(contents) == 1:
+        return content, []
+    file = File("onward.txt", "text/plain", reply.text.encode(), _first_line(reply))
+    return f"{markup.escaped(_first_line(reply)[:LONGEST_HEAD])}\n\n{_words(catalog, 'in_file')}", [file]
 
 
 def _page(text: str) -> str:
@@ -179,21 +199,26 @@ def added(before: str, content: str) -> str:
     return f"{before}\n\n{content}" if before else content
 
 
-def message(content: str, components: list[Payload]) -> Payload:
-    """Return a message as Discord takes it, which pings nobody."""
-    return {"content": content, "components": components, "flags": NO_EMBEDS, "allowed_mentions": dict(NO_PINGS)}
+def added_once(before: str, content: str) -> str:
+    """Return a text with another under it, unless that stands there already."""
+    return before if before.endswith(content) else added(before, content)
+
+
+def _components(reply: Reply, catalog: Catalog) -> list[Payload]:
+    """Return everything that can be pressed under a reply: what answers its question, and what stays."""
+    choices = _choices(reply, catalog)
+    return [*choices, *controls.rows(reply.controls, MOST_ROWS - len(choices))]
 
 
 def _choices(reply: Reply, catalog: Catalog) -> list[Payload]:
     """Return the rows under a question: its choices, and the button that opens its form."""
     rows: list[Payload] = []
     if len(reply.buttons) > MOST_BUTTONS:
-        rows.append({"type": ROW, "components": [_menu(reply, catalog)]})
+        rows.append(row(_menu(reply, catalog)))
     elif reply.buttons:
-        buttons = [_button(f"{TAP}:{reply.asked}:{button.id}", button.label) for button in reply.buttons]
-        rows.append({"type": ROW, "components": buttons})
+        rows.append(row(*(button(f"{TAP}:{reply.asked}:{one.id}", one.label) for one in reply.buttons)))
     if reply.form:
-        rows.append({"type": ROW, "components": [_form_button(reply.form, reply.asked)]})
+        rows.append(row(_form_button(reply.form, reply.asked)))
     return rows
 
 
@@ -202,25 +227,21 @@ def _menu(reply: Reply, catalog: Catalog) -> Payload:
         "type": SELECT,
         "custom_id": f"{MENU}:{reply.asked}",
         "placeholder": _words(catalog, "choose"),
-        "options": [_option(button) for button in reply.buttons],
+        "options": [_option(one) for one in reply.buttons],
     }
 
 
-def _option(button: Button) -> Payload:
-    return {"label": button.label, "value": button.id}
+def _option(choice: Button) -> Payload:
+    return {"label": choice.label, "value": choice.id}
 
 
 def _form_button(form: Form, asked: int) -> Payload:
-    return _button(f"{FORM}:{asked}:{form.name}", form.open)
-
-
-def _button(custom_id: str, label: str) -> Payload:
-    return {"type": BUTTON, "style": SECONDARY, "custom_id": custom_id, "label": label}
+    return button(f"{FORM}:{asked}:{form.name}", form.open)
 
 
 def _pressed(component: Mapping[str, Any], custom_id: str, values: Sequence[str], still_open: bool) -> Payload:  # noqa: FBT001
-    """Return a component after a choice; in a window the button to write with stays."""
-    if str(component.get("custom_id", "")).startswith(WRITE):
+    """Return a component after a choice; what answers no question stays, as the button to write with in a window."""
+    if controls.is_control(component) or str(component.get("custom_id", "")).startswith(WRITE):
         return dict(component)
     changed: Payload = {**component, "disabled": not still_open}
     picked = component.get("custom_id") == custom_id
@@ -235,33 +256,21 @@ def _still_open(message: Mapping[str, Any]) -> list[Payload]:
     """Return the rows of a window with choices that can still be made."""
 
     def open_choice(component: Mapping[str, Any]) -> bool:
-        return not component.get("disabled") and not str(component.get("custom_id", "")).startswith(WRITE)
+        stays = controls.is_control(component) or str(component.get("custom_id", "")).startswith(WRITE)
+        return not component.get("disabled") and not stays
 
-    return [dict(row) for row in message.get("components", ()) if any(map(open_choice, row["components"]))]
+    return [dict(line) for line in message.get("components", ()) if any(map(open_choice, line["components"]))]
 
 
 def _last_letter(message: Mapping[str, Any]) -> int:
-    ids = [str(one.get("custom_id", "")) for row in message.get("components", ()) for one in row.get("components", ())]
+    ids = [str(one.get("custom_id", "")) for one in elements(message)]
     numbers = [one.removeprefix(f"{WRITE}:") for one in ids if one.startswith(f"{WRITE}:")]
     return max((int(number) for number in numbers if number.isdecimal()), default=0)
 
 
-def _modal(custom_id: str, title: str, fields: Sequence[tuple[str, str, int, int]]) -> Payload:
-    inputs = [
-        {
-            "type": LABEL,
-            "label": label,
-            "component": {
-                "type": TEXT_INPUT,
-                "custom_id": name,
-                "style": style,
-                "max_length": most,
-                "required": style == PARAGRAPH,
-            },
-        }
-        for name, label, style, most in fields
-    ]
-    return {"custom_id": custom_id, "title": title, "components": inputs}
+def filled(catalog: Catalog, key: str, **params: str) -> str:
+    """Return a line of the words, with what stands in it."""
+    return "".join(text + params.get(field, "") for text, field in catalog.template(key))
 
 
 def _words(catalog: Catalog, name: str) -> str:

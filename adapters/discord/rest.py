@@ -10,7 +10,8 @@ import discord
 from discord.http import Route
 
 from adapters.discord.address import Pressed
-from adapters.discord.render import EPHEMERAL, File, Payload, attached
+from adapters.discord.components import EPHEMERAL, Payload
+from adapters.discord.render import File, attached
 from adapters.port import Trouble, TryLaterError, UndeliverableError
 
 PATIENCE = aiohttp.ClientTimeout(total=30)
@@ -20,11 +21,20 @@ from outside while the library waits for a global limit to pass, it would leave 
 MESSAGE, DEFERRED_MESSAGE, DEFERRED_UPDATE, MODAL = 4, 5, 6, 9
 """Answers to an interaction: https://docs.discord.com/developers/interactions/receiving-and-responding"""
 
+PRIVATE_THREAD, A_WEEK = 12, 10080
+"""A kind of channel, and the minutes of silence after which it is archived by itself."""
+
+LATEST = 50
+
 UNREACHABLE: Mapping[int, str] = {
     10003: "the channel is gone",
+    10004: "the server is gone",
+    10007: "somebody has left the server",
     10013: "the account is gone",
     50001: "the channel cannot be seen",
+    50024: "there are no private threads in such a channel",
     50007: "direct messages are closed",
+    50013: "a permission is missing there",
     50278: "direct messages are closed: there is no common server",
 }
 """Error codes that no waiting mends: https://docs.discord.com/developers/topics/opcodes-and-status-codes"""
@@ -32,7 +42,7 @@ UNREACHABLE: Mapping[int, str] = {
 SHUT = frozenset({50007, 50278})
 """Those of them with which somebody lets nothing in."""
 
-ACKNOWLEDGED = 40060
+ACKNOWLEDGED, EXPIRED = 40060, 10062
 TOO_MANY, UNAUTHORIZED, NOT_FOUND = 429, 401, 404
 MALFORMED, TOO_LARGE, FAULT = 400, 413, 500
 MISSING_PERMISSIONS = 50013
@@ -51,14 +61,21 @@ class Rest:
         self._http = http
         self._application = application
 
-    async def send(self, channel: int, payload: Payload, files: Sequence[File] = ()) -> None:
-        """Send a message, with the files that it names."""
-        await self._write(Route("POST", "/channels/{channel_id}/messages", channel_id=channel), payload, files)
-
-    async def post(self, channel: int, payload: Payload) -> int:
-        """Send a message, and return its id."""
-        sent = await self._request(Route("POST", "/channels/{channel_id}/messages", channel_id=channel), json=payload)
+    async def send(self, channel: int, payload: Payload, files: Sequence[File] = ()) -> int:
+        """Send a message, with the files that it names, and return its id."""
+        sent = await self._write(Route("POST", "/channels/{channel_id}/messages", channel_id=channel), payload, files)
         return int(sent["id"])
+
+    async def latest(self, channel: int) -> Sequence[Mapping[str, Any]]:
+        """Return the latest messages of a channel, the last one first."""
+        route = Route("GET", "/channels/{channel_id}/messages", channel_id=channel)
+        found: Sequence[Mapping[str, Any]] = await self._request(route, params={"limit": LATEST})
+        return found
+
+    async def edit(self, channel: int, message: int, payload: Payload, files: Sequence[File] = ()) -> None:
+        """Change a message of the bot's."""
+        path = "/channels/{channel_id}/messages/{message_id}"
+        await self._write(Route("PATCH", path, channel_id=channel, message_id=message), payload, files)
 
     async def delete(self, channel: int, message: int) -> None:
         """Take a message of the bot's back."""
@@ -78,6 +95,44 @@ class Rest:
         """Put a reaction under a message."""
         path = "/channels/{channel_id}/messages/{message_id}/reactions/{emoji}/@me"
         await self._request(Route("PUT", path, channel_id=channel, message_id=message, emoji=emoji))
+
+    async def guild(self, guild: int) -> Mapping[str, Any]:
+        """Return a server that the bot is in, with its roles."""
+        found: Mapping[str, Any] = await self._request(Route("GET", "/guilds/{guild_id}", guild_id=guild))
+        return found
+
+    async def member(self, guild: int, user: int) -> Mapping[str, Any]:
+        """Return somebody in a server."""
+        route = Route("GET", "/guilds/{guild_id}/members/{user_id}", guild_id=guild, user_id=user)
+        found: Mapping[str, Any] = await self._request(route)
+        return found
+
+    # Threads: https://docs.discord.com/developers/topics/threads
+
+    async def open_private(self, channel: int, name: str) -> int:
+        """Open a private thread in a channel, into which nobody but the bot lets people, and return its id."""
+        told = {"name": name, "type": PRIVATE_THREAD, "invitable": False, "auto_archive_duration": A_WEEK}
+        made = await self._request(Route("POST", "/channels/{channel_id}/threads", channel_id=channel), json=told)
+        return int(made["id"])
+
+    async def open_threads(self, guild: int) -> Sequence[Mapping[str, Any]]:
+        """Return the threads of a server that are open and that the bot sees."""
+        found: Mapping[str, Any] = await self._request(
+            Route("GET", "/guilds/{guild_id}/threads/active", guild_id=guild)
+        )
+        threads: Sequence[Mapping[str, Any]] = found["threads"]
+        return threads
+
+    async def let_in(self, thread: int, user: int) -> None:
+        """Let somebody into a thread."""
+        path = "/channels/{channel_id}/thread-members/{user_id}"
+        await self._request(Route("PUT", path, channel_id=thread, user_id=user))
+
+    async def archive(self, thread: int) -> None:
+        """Archive a thread of the bot's."""
+        await self._request(Route("PATCH", "/channels/{channel_id}", channel_id=thread), json={"archived": True})
+
+    # Interactions
 
     async def describe_commands(self, commands: Sequence[Payload]) -> None:
         """Have these slash commands, and no others."""
@@ -102,6 +157,12 @@ class Rest:
         """Change the message that answers an interaction, or on which it happened; the files are those it names."""
         await self._write(self._original("PATCH", interaction), payload, files)
 
+    async def follow_up(self, interaction: Pressed, payload: Payload, files: Sequence[File] = ()) -> None:
+        """Add a message to the answer of an interaction, which only the person who asked sees."""
+        path = "/webhooks/{webhook_id}/{webhook_token}"
+        route = Route("POST", path, webhook_id=self._application, webhook_token=interaction.token)
+        await self._write(route, {**payload, "flags": payload["flags"] | EPHEMERAL}, files)
+
     async def delete_original(self, interaction: Pressed) -> None:
         """Take the message back that was to answer an interaction."""
         await self._request(self._original("DELETE", interaction))
@@ -110,10 +171,11 @@ class Rest:
         path = "/webhooks/{webhook_id}/{webhook_token}/messages/@original"
         return Route(method, path, webhook_id=self._application, webhook_token=interaction.token)
 
-    async def _write(self, route: Route, payload: Payload, files: Sequence[File]) -> None:
+    async def _write(self, route: Route, payload: Payload, files: Sequence[File]) -> Mapping[str, Any]:
+        written: Mapping[str, Any]
         if not files:
-            await self._request(route, json=payload)
-            return
+            written = await self._request(route, json=payload)
+            return written
         opened = [discord.File(BytesIO(one.data), filename=one.name) for one in files]
         form: list[dict[str, Any]] = [
             {"name": "payload_json", "value": discord.utils._to_json(attached(payload, files))},  # noqa: SLF001 - as the library does
@@ -122,7 +184,8 @@ class Rest:
                 for number, (one, file) in enumerate(zip(files, opened, strict=True))
             ),
         ]
-        await self._request(route, form=form, files=opened)
+        written = await self._request(route, form=form, files=opened)
+        return written
 
     async def _request(self, route: Route, **options: Any) -> Any:  # noqa: ANN401 - whatever Discord answers
         return await self._http.request(route, timeout=PATIENCE, **options)

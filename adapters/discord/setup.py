@@ -4,7 +4,7 @@ Who may do that, Discord says with each interaction, and it is looked at each ti
 """
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import discord
@@ -13,15 +13,13 @@ from adapters.communities import Communities, found, removed, replaced
 from adapters.discord import panel, parse, permissions, setup_form
 from adapters.discord.address import Pressed
 from adapters.discord.commands import ADMIN
+from adapters.discord.components import EPHEMERAL, Payload
 from adapters.discord.delivery import quietly
-from adapters.discord.render import EPHEMERAL, Payload
 from adapters.discord.rest import DEFERRED_UPDATE, MESSAGE, TROUBLE, Rest
 from adapters.discord.setup_form import SetupForm
+from adapters.discord.standing import FindGuild
 from dialogs.catalog import Catalog
-from dialogs.community import ChoiceError, Community, Panel, chosen, undone
-
-FindGuild = Callable[[int], discord.Guild | None]
-"""Returns a server that the bot is in."""
+from dialogs.community import ChoiceError, Community, Panel, chosen, named, undone
 
 log = logging.getLogger(__name__)
 
@@ -104,9 +102,16 @@ class Setup:
             case what:
                 note = await self._choose(community, guild, what, [str(one) for one in data.get("values") or ()])
         page = 3 - step.page if step.what == setup_form.TURN else step.page
-        now = await found(self._communities, community)
+        now = await self._called(community, guild.name)
         notes = [*([self._form.words(note)] if note else ()), *self._missing(guild, now)]
         return self._form.page(now, page, _gone(guild, now), notes)
+
+    async def _called(self, community: str, name: str) -> Community:
+        """Return how a server has set the bot up, with the name that it has now."""
+        before = await self._communities.read(community)
+        if before is None or before.name == name:
+            return before or Community()
+        return await self._communities.change(community, lambda now: named(now, name))
 
     async def _choose(self, community: str, guild: discord.Guild, what: str, values: Sequence[str]) -> str:
         """Keep a choice, and return the note on it."""
@@ -126,7 +131,7 @@ class Setup:
         if permissions.missing(guild, int(channel)):
             return ""  # what is missing is told in any case
         try:
-            message = await self._rest.post(int(channel), panel.rendered(self._catalog))
+            message = await self._rest.send(int(channel), panel.rendered(self._catalog))
         except TROUBLE as error:
             log.info("a panel was not posted", extra={"fields": {"error": type(error).__name__}})
             return "not_posted"
@@ -146,11 +151,12 @@ class Setup:
     def _missing(self, guild: discord.Guild, community: Community) -> list[str]:
         """Return in words what the bot lacks in the channels that are chosen."""
         now = community.now
-        channels = dict.fromkeys(one for one in (now.panel_channel, now.wins_channel) if one)
+        channels = dict.fromkeys(value for what in setup_form.CHANNELS if (value := str(getattr(now, what))))
+        rooms = now.panel_channel if community.has("mentors") else ""
         return [
             self._form.words(f"missing_{name}", channel=f"<#{channel}>")
             for channel in channels
-            for name in permissions.missing(guild, int(channel))
+            for name in permissions.missing(guild, int(channel), rooms=channel == rooms)
         ]
 
 

@@ -4,16 +4,18 @@ from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 from adapters.communities import called
-from adapters.discord.render import (
-    BUTTON,
+from adapters.discord.components import (
+    CHANNEL_SELECT,
     DANGER,
     PRIMARY,
-    ROW,
-    SECONDARY,
+    ROLE_SELECT,
     SELECT,
     Payload,
+    button,
     message,
+    row,
 )
+from adapters.discord.render import filled
 from dialogs.catalog import Catalog
 from dialogs.community import FEATURES, Choices, Community, languages
 from dialogs.helplines import countries
@@ -22,16 +24,16 @@ from dialogs.private import Private
 FORM = "o:setup"
 """How the ids of its elements begin; behind it stands what is chosen or done, and never for which server."""
 
-ROLE_SELECT, CHANNEL_SELECT = 6, 8
 TEXT_CHANNELS = (0, 5)
-"""Kinds of components, and of channels that messages can be sent to: text and announcements.
+"""Kinds of channels that messages can be sent to: text and announcements."""
 
-https://docs.discord.com/developers/components/reference
-"""
-
-CHANNELS, ROLE, LISTED = ("panel_channel", "wins_channel"), "mentors", ("country", "language", "features")
+CHANNELS, ROLE = ("panel_channel", "wins_channel", "moderators_channel"), "mentors"
+LISTED = ("country", "language", "features")
 PAGES = (1, 2)
 """A message has room for five rows, so the form has two pages: places, and lists."""
+
+HINTS = {1: (*CHANNELS, ROLE), 2: ("country", "features")}
+"""What each page says a line about."""
 
 POST, UNDO, TURN, REMOVE, REMOVE_YES, REMOVE_NO = "post", "undo", "turn", "remove", "remove_yes", "remove_no"
 
@@ -71,9 +73,9 @@ class SetupForm:
 
     def sure(self, page: int) -> Payload:
         """Return the one question before everything is removed."""
-        yes = _button(element(page, REMOVE_YES), self.words("remove_yes"), DANGER)
-        no = _button(element(page, REMOVE_NO), self.words("remove_no"))
-        return message(self.words("remove_sure"), [_row(yes, no)])
+        yes = button(element(page, REMOVE_YES), self.words("remove_yes"), DANGER)
+        no = button(element(page, REMOVE_NO), self.words("remove_no"))
+        return message(self.words("remove_sure"), [row(yes, no)])
 
     def told(self, name: str) -> Payload:
         """Return one line, without anything to press."""
@@ -81,15 +83,15 @@ class SetupForm:
 
     def words(self, name: str, **params: str) -> str:
         """Return a line of the words, with what stands in it."""
-        return "".join(text + params.get(field, "") for text, field in self._catalog.template(f"community.{name}"))
+        return filled(self._catalog, f"community.{name}", **params)
 
     def _text(self, now: Choices, page: int, notes: Sequence[str]) -> str:
         shown: list[str] = []
         for name in (*CHANNELS, ROLE) if page == PAGES[0] else LISTED:
             label = self.words("mentors_role" if name == ROLE else name)
             shown.append(f"{label}: {self._value(now, name) or self.words('nothing')}")
-        hint = self.words("tells_panel_channel" if page == PAGES[0] else "tells_country")
-        parts = [f"**{self.words('heading')}**", self.words("intro"), "\n".join(shown), hint, self.words("more_later")]
+        hints = "\n".join(self.words(f"tells_{name}") for name in HINTS[page])
+        parts = [f"**{self.words('heading')}**", self.words("intro"), "\n".join(shown), hints]
         return "\n\n".join([*parts, *(f"**{note}**" for note in notes)])
 
     def _value(self, now: Choices, name: str) -> str:
@@ -103,8 +105,8 @@ class SetupForm:
     def _places(self, now: Choices, gone: Collection[str]) -> Iterator[Payload]:
         for name in CHANNELS:
             select = self._select(CHANNEL_SELECT, 1, name, channel_types=list(TEXT_CHANNELS))
-            yield _row({**select, **_default(getattr(now, name), "channel", gone)})
-        yield _row({**self._select(ROLE_SELECT, 1, ROLE, label="mentors_role"), **_default(now.mentors, "role", gone)})
+            yield row({**select, **_default(getattr(now, name), "channel", gone)})
+        yield row({**self._select(ROLE_SELECT, 1, ROLE, label="mentors_role"), **_default(now.mentors, "role", gone)})
 
     def _lists(self, now: Choices) -> Iterator[Payload]:
         offered = {"country": sorted(countries()), "language": languages(), "features": FEATURES}
@@ -116,7 +118,7 @@ class SetupForm:
             ]
             least = 1 if name == "language" else 0
             most = len(options) if name == "features" else 1
-            yield _row(self._select(SELECT, 2, name, options=options, min_values=least, max_values=most))
+            yield row(self._select(SELECT, 2, name, options=options, min_values=least, max_values=most))
 
     def _select(self, kind: int, page: int, name: str, label: str = "", **more: Any) -> Payload:  # noqa: ANN401 - as Discord takes it
         placeholder = self.words(label or name)
@@ -124,22 +126,14 @@ class SetupForm:
         return {**base, "min_values": 0, "max_values": 1, **more}
 
     def _buttons(self, community: Community, page: int) -> Payload:
-        undo = _button(element(page, UNDO), self.words("undo"))
+        undo = button(element(page, UNDO), self.words("undo"))
         turned = self.words("next_page" if page == PAGES[0] else "first_page")
-        return _row(
-            _button(element(page, POST), self.words("post_again" if community.panel else "post"), PRIMARY),
+        return row(
+            button(element(page, POST), self.words("post_again" if community.panel else "post"), PRIMARY),
             {**undo, "disabled": community.before is None},
-            _button(element(page, TURN), turned),
-            _button(element(page, REMOVE), self.words("remove"), DANGER),
+            button(element(page, TURN), turned),
+            button(element(page, REMOVE), self.words("remove"), DANGER),
         )
-
-
-def _row(*components: Payload) -> Payload:
-    return {"type": ROW, "components": list(components)}
-
-
-def _button(custom_id: str, label: str, style: int = SECONDARY) -> Payload:
-    return {"type": BUTTON, "style": style, "custom_id": custom_id, "label": label}
 
 
 def _default(value: str, kind: str, gone: Collection[str]) -> Payload:

@@ -33,13 +33,27 @@ class Admins:
         return await self.may_manage(person) if again or person not in self._known else self._known[person]
 
 
-def manages(user: Mapping[str, Any], workspace: str) -> bool:
-    """Say whether an account manages a workspace; of an organisation to all of which the app was added, likewise.
+def belongs(user: Mapping[str, Any], workspace: str) -> bool:
+    """Say whether an account is one of a workspace, and not of another one that shares a channel with it.
 
     https://docs.slack.dev/reference/objects/user-object
     """
     enterprise = user.get("enterprise_user") or {}
     if workspace.startswith("E"):
+        return enterprise.get("enterprise_id") == workspace
+    return user.get("team_id") == workspace or workspace in (enterprise.get("teams") or ())
+
+
+def manages(user: Mapping[str, Any], workspace: str) -> bool:
+    """Say whether an account manages a workspace; of an organisation to all of which the app was added, likewise."""
+    enterprise = user.get("enterprise_user") or {}
+    if workspace.startswith("E"):
         return bool(enterprise.get("is_admin") or enterprise.get("is_owner"))
-    belongs = user.get("team_id") == workspace or workspace in (enterprise.get("teams") or ())
-    return belongs and bool(user.get("is_admin") or user.get("is_owner"))
+    return belongs(user, workspace) and bool(user.get("is_admin") or user.get("is_owner"))
+
+
+def called(user: Mapping[str, Any]) -> str:
+    """Return how an account is called where others see it."""
+    profile = user.get("profile") or {}
+    names = (profile.get("display_name"), profile.get("real_name"), user.get("real_name"), user.get("name"))
+    return str(next(filter(None, names), ""))

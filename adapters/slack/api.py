@@ -9,7 +9,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.port import Trouble, TryLaterError, UndeliverableError
-from adapters.slack.render import Payload
+from adapters.slack.elements import Payload
 from adapters.slack.workspaces import Workspaces
 
 PATIENCE = aiohttp.ClientTimeout(total=30)
@@ -25,6 +25,11 @@ GONE: Mapping[str, str] = {
     "user_disabled": "the account is deactivated",
     "cannot_dm_bot": "the account is a bot",
     "user_is_bot": "the account is a bot",
+    "invalid_user_combination": "these people cannot be brought together",
+    "not_enough_users": "there are not enough people left",
+    "method_not_supported_for_channel_type": "it is no channel of that kind",
+    "cant_delete_message": "the workspace does not let apps take messages away",
+    "compliance_exports_prevent_deletion": "the workspace does not let messages be taken away",
     "restricted_action": "the workspace does not let apps write there",
     "restricted_action_read_only_channel": "the channel takes no messages",
     "ekm_access_denied": "the workspace's administrators have shut this conversation",
@@ -33,7 +38,14 @@ GONE: Mapping[str, str] = {
 """Errors that no waiting mends. https://docs.slack.dev/reference/methods/chat.postMessage#errors"""
 
 SHUT = frozenset(
-    {"restricted_action", "restricted_action_read_only_channel", "ekm_access_denied", "messages_tab_disabled"}
+    {
+        "restricted_action",
+        "restricted_action_read_only_channel",
+        "ekm_access_denied",
+        "messages_tab_disabled",
+        "cant_delete_message",
+        "compliance_exports_prevent_deletion",
+    }
 )
 """Those of them with which somebody lets nothing in."""
 
@@ -101,6 +113,11 @@ class Api:
         assert session is not None, "the client is made with a session"  # noqa: S101 - for the types
         async with session.post(url, data=data, headers={"Content-Type": "application/octet-stream"}) as answer:
             answer.raise_for_status()
+
+    async def name_of(self, workspace: str) -> str:
+        """Return how a workspace is called, "" where nobody knows."""
+        installed = await self._workspaces.find(workspace)
+        return installed.name if installed else ""
 
     async def _token(self, workspace: str) -> str:
         installed = await self._workspaces.find(workspace)

@@ -13,7 +13,7 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
 from adapters.slack.client import Listening, Slack
-from adapters.slack.presses import RefusedError
+from adapters.slack.parse import RefusedError
 from adapters.slack.workspaces import authorized
 
 ALL = re.compile(".*", re.DOTALL)

@@ -2,27 +2,30 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from typing import Any, Protocol
+from collections.abc import AsyncIterator, Callable, Sequence
+from typing import Any
 from weakref import WeakValueDictionary
 
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.catchup import CatchUp
-from adapters.communities import Communities, Places
-from adapters.port import Arrival, Letter, Outcome, UndeliverableError
+from adapters.communities import Places
+from adapters.port import Letter, UndeliverableError
 from adapters.slack import parse, render
+from adapters.slack.acting import Acting
 from adapters.slack.api import GONE, TROUBLE, Api, error_of, may_pass
 from adapters.slack.delivery import Delivery, Pause, quietly
 from adapters.slack.homes import Homes
+from adapters.slack.host import Host
 from adapters.slack.parse import Json, Place
 from adapters.slack.pictures import Pictures
 from adapters.slack.presses import Presses
 from adapters.slack.profiles import Profiles
+from adapters.slack.rights import Rights
 from adapters.slack.setup import Setup
 from adapters.slack.workspaces import Installed, Workspaces
 from dialogs.catalog import Catalog
-from dialogs.home import Home
+from dialogs.community import RECIPIENT
 
 PAGE, MOST_PAGES = 200, 5
 """Messages of a channel that are read at once, and how often. Nobody writes more to a bot that does not answer."""
@@ -37,44 +40,6 @@ log = logging.getLogger(__name__)
 
 ChannelOf = tuple[str, str, str]
 """A channel that is read on: the workspace, the channel, and the thread in it or ""."""
-
-
-class Host(Protocol):
-    """What Slack needs of the application."""
-
-    @property
-    def shared(self) -> bool:
-        """Whether other processes may serve the same people."""
-        ...
-
-    @property
-    def communities(self) -> Communities:
-        """How workspaces have set the bot up."""
-        ...
-
-    async def take(self, arrival: Arrival) -> Outcome:
-        """Return when the arrival's turn is committed, and what became of it."""
-        ...
-
-    async def cursors(self) -> Mapping[str, str]:
-        """Return where reading goes on for each person."""
-        ...
-
-    def connected(self) -> None:
-        """Take note of a new connection."""
-        ...
-
-    def caught_up(self, lines: int, *, whole: bool) -> None:
-        """Take note of a channel that was read on: how many new lines were in it, and whether it was read whole."""
-        ...
-
-    async def home(self, person: str) -> Home:
-        """Return what is on somebody's page."""
-        ...
-
-    async def purge(self, workspace: str) -> None:
-        """Erase everything of a workspace, and of everybody in it."""
-        ...
 
 
 class Slack:
@@ -95,6 +60,7 @@ class Slack:
         self.workspaces = workspaces
         self.catalog = catalog
         self._pause = pause
+        self._ticks = ticks
         self._api = Api(client, workspaces)
         self._pictures = Pictures(self._api, pause)
         self._delivery = Delivery(self._api, self._pictures, catalog, pause, ticks)
@@ -102,21 +68,32 @@ class Slack:
 
     async def deliver(self, letter: Letter) -> str:
         """Deliver a letter. Raises TryLaterError or UndeliverableError."""
-        await self._delivery.deliver(letter)
-        if self._homes is not None:
+        receipt = await self._delivery.deliver(letter)
+        if self._homes is not None and not letter.person.endswith(RECIPIENT):
             self._homes.changed(letter.person)
-        return ""
+        return receipt
 
     def listening(self, host: Host) -> "Listening":
         """Begin to listen for an application."""
-        self._homes = Homes(self._api, self._pictures, self.catalog, host.home, self._pause, shared=host.shared)
-        return Listening(self, host, self._api, self._delivery, self._homes, self._pause)
+        places = Places(host.communities)
+        self._homes = Homes(self._api, self._pictures, self.catalog, host.home, places, self._pause, shared=host.shared)
+        return Listening(self, host, self._api, self._delivery, self._homes, places, self._pause, self._ticks)
 
 
 class Listening:
     """What comes in from Slack, by kind. Each returns when it is committed, or raises: then it comes again."""
 
-    def __init__(self, slack: Slack, host: Host, api: Api, delivery: Delivery, homes: Homes, pause: Pause) -> None:
+    def __init__(
+        self,
+        slack: Slack,
+        host: Host,
+        api: Api,
+        delivery: Delivery,
+        homes: Homes,
+        places: Places,
+        pause: Pause,
+        ticks: Callable[[], float],
+    ) -> None:
         """Hand everything to an application."""
         self._workspaces = slack.workspaces
         self._catalog = slack.catalog
@@ -125,12 +102,13 @@ class Listening:
         self._delivery = delivery
         self.homes = homes
         self._pause = pause
-        places = Places(host.communities)
         self._profiles = Profiles(api, places)
         self._orders: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self.catch_up: CatchUp[ChannelOf] = CatchUp(self._places, self._read_on, pause)
-        setup = Setup(api, homes.admins, slack.catalog, host.communities, places)
-        self.presses = Presses(self._api, delivery, homes, self._profiles, slack.catalog, host.take, setup)
+        rights = Rights(api, ticks)
+        setup = Setup(api, homes.admins, rights, slack.catalog, host.communities, places)
+        acting = Acting(api, delivery, slack.catalog, host.communities, host.members, rights)
+        self.presses = Presses(api, delivery, homes, self._profiles, slack.catalog, host.take, setup, acting)
 
     async def event(self, body: Json, workspace: str, retry: int) -> None:
         """Take an event. retry: the how-manieth repetition it is, 0 for none."""

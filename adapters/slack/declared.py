@@ -8,9 +8,18 @@ EVERYTHING = "onward"
 SETUP = "setup"
 """The word behind it with which admins set a workspace up."""
 
-COMMANDS = (EVERYTHING, "rejected", "checkin", "plan", "progress")
+TALK = (EVERYTHING, "rejected", "checkin", "plan", "progress")
 """Slash commands, without the slash; but for the first, the dialog knows them by the same names."""
 
+ACTS: Mapping[str, Mapping[str, str]] = {
+    "mentor": {"offer": "mentor.offer", "find": "mentor.find", "mine": "mentor.mine"},
+    "win": {"": "wins.share"},
+    "pulse": {"": "pulse.show"},
+}
+"""What members of a workspace do: words behind the command for everything, with the acts that they stand for."""
+
+COMMANDS = (*TALK, "mentor", "win")
+"""All slash commands: some of those words are commands of their own, too."""
 
 READ_SHORTCUT = "read_rejection"
 """The callback id of the message shortcut."""
@@ -26,31 +35,38 @@ EVENTS: Mapping[str, str] = {
 
 SCOPES: Mapping[str, str] = {
     "app_mentions:read": "to notice when somebody calls it in a channel",
+    "channels:read": "to see who is in the channel of the mentors, when that is a public one; no message is read",
     "chat:write": "to answer",
     "commands": "for the slash commands and the message shortcut",
     "files:write": "to show somebody's way as a picture and give them their data as a file; nobody's files are read",
+    "groups:read": "likewise in a private one, and to see that the channel of the moderators is private",
     "im:history": "to read what people write to it, also what came while it was down",
     "im:write": "to open direct messages with somebody who called it elsewhere",
+    "mpim:write": "to bring two people together who have both agreed to it; what they say there it cannot read",
     "users:read": "for time zone and language, so that nobody is written to at night, and to see who may set it up",
 }
 """Scopes of the bot token, with the reason for each; there are no others. https://docs.slack.dev/reference/scopes"""
 
-METHODS: Mapping[str, str] = {
-    "auth.test": "",
-    "chat.delete": "chat:write",
-    "chat.postEphemeral": "chat:write",
-    "chat.postMessage": "chat:write",
-    "conversations.history": "im:history",
-    "conversations.open": "im:write",
-    "conversations.replies": "im:history",
-    "files.completeUploadExternal": "files:write",
-    "files.getUploadURLExternal": "files:write",
-    "users.info": "users:read",
-    "views.open": "",
-    "views.publish": "",
-    "views.update": "",
+METHODS: Mapping[str, tuple[str, ...]] = {
+    "auth.test": (),
+    "chat.delete": ("chat:write",),
+    "chat.postEphemeral": ("chat:write",),
+    "chat.postMessage": ("chat:write",),
+    "chat.update": ("chat:write",),
+    "conversations.history": ("im:history",),
+    "conversations.info": ("channels:read", "groups:read"),
+    "conversations.members": ("channels:read", "groups:read"),
+    "conversations.open": ("im:write", "mpim:write"),
+    "conversations.replies": ("im:history",),
+    "files.completeUploadExternal": ("files:write",),
+    "files.getUploadURLExternal": ("files:write",),
+    "users.info": ("users:read",),
+    "views.open": (),
+    "views.publish": (),
+    "views.update": (),
 }
-"""Every method that is called with the bot token, with the scope that it needs. https://docs.slack.dev/reference/methods"""
+"""Every method that is called with the bot token, with the scopes that it needs: of several, the one for the kind of
+channel. https://docs.slack.dev/reference/methods"""
 
 APP_SCOPES = ("connections:write",)
 """Scopes of the app-level token, which only Socket Mode needs."""

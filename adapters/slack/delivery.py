@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -10,8 +10,11 @@ from adapters.port import Letter, UndeliverableError
 from adapters.slack import address, files, parse, render
 from adapters.slack.address import Direct, Unseen
 from adapters.slack.api import GONE, TROUBLE, Api, closed, error_of, may_pass, raise_translated
+from adapters.slack.elements import Payload
 from adapters.slack.pictures import Pictures
+from adapters.slack.rooms import Rooms
 from dialogs.catalog import Catalog
+from dialogs.community import RECIPIENT
 from dialogs.replies import File
 
 APART = 1.0
@@ -46,6 +49,7 @@ class Delivery:
         self._channels: dict[str, str] = {}
         self._free: dict[str, float] = {}
         self._held: dict[str, asyncio.Event] = {}
+        self._rooms = Rooms(api, pictures, catalog, self._post)
 
     def hold(self, where: address.Address) -> None:
         """Keep letters from where a press is answered until it is released; direct messages need no such order."""
@@ -57,20 +61,30 @@ class Delivery:
         if (held := self._held.pop(str(where), None)) is not None:
             held.set()
 
-    async def deliver(self, letter: Letter) -> None:
-        """Deliver a letter. Raises TryLaterError or UndeliverableError."""
+    async def deliver(self, letter: Letter) -> str:
+        """Deliver a letter, and return its receipt: see `Platform`. Raises TryLaterError or UndeliverableError."""
         if (held := self._held.get(letter.address)) is not None:
             await held.wait()
         try:
+            if letter.person.endswith(RECIPIENT):
+                return await self._rooms.deliver(letter)
             await self._deliver(letter)
         except TROUBLE as error:
             raise_translated(error)
+        return ""
+
+    async def say(self, person: str, payloads: Sequence[Payload]) -> None:
+        """Send messages into the direct messages with somebody. Raises what is in TROUBLE, and UndeliverableError."""
+        channel = await self.direct(person)
+        for payload in payloads:
+            await self._post(parse.account(person)[0], {"channel": channel, **payload}, [])
 
     async def _deliver(self, letter: Letter) -> None:
         where = address.read(letter.address)
         if isinstance(where, Unseen):
             own = where.channel.startswith("D") and where.channel == await self.direct(letter.person)
-            if not own and await self._unseen(where, letter):
+            # What only one person sees is gone with the next start of their Slack: no place for buttons that stay.
+            if not own and not letter.reply.controls and await self._unseen(where, letter):
                 await self._share("", "", letter)
                 return
             where = Direct(channel=where.channel if own else "")
@@ -117,7 +131,7 @@ class Delivery:
         for part, payload in enumerate(render.messages(letter.reply, self._catalog)):
             mark = render.mark(letter.id, part, payload)
             if mark not in arrived:
-                post = partial(self._post, workspace, channel, {**place, **render.marked(payload, mark)})
+                post = partial(self._post, workspace, {**place, **render.marked(payload, mark)})
                 picture = None if part else letter.reply.picture
                 await self._pictures.shown(workspace, picture, letter.reply.text, post)
         await self._share(channel, thread, letter)
@@ -152,11 +166,13 @@ class Delivery:
         finally:
             self._free[channel] = self._ticks() + APART
 
-    async def _post(self, workspace: str, channel: str, payload: render.Payload, above: list[render.Payload]) -> None:
-        """Send a message, with blocks above its own, when the channel takes another one."""
+    async def _post(self, workspace: str, payload: Payload, above: list[Payload]) -> Mapping[str, Any]:
+        """Send a message, with blocks above its own, when its channel takes another one."""
+        channel = payload["channel"]
         await self._in_turn(channel)
         try:
-            await self._api.write(workspace, "chat.postMessage", {**payload, "blocks": [*above, *payload["blocks"]]})
+            blocks = [*above, *payload["blocks"]]
+            return await self._api.write(workspace, "chat.postMessage", {**payload, "blocks": blocks})
         finally:
             # From now on, because nobody knows how long it was on its way.
             self._free[channel] = self._ticks() + APART

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from adapters.slack.api import Api
-from adapters.slack.render import Payload
+from adapters.slack.elements import Payload
 
 
 async def uploaded(

@@ -1,13 +1,12 @@
 """The Home tab: everything about a person on one page, which nobody else sees."""
 
-from typing import Any
+from collections.abc import Mapping, Sequence
 
 from adapters.slack import richtext
-from adapters.slack.render import plain, text_input, window
+from adapters.slack.controls import DO
+from adapters.slack.elements import Payload, actions, button, plain, short, text_input, window
 from dialogs.catalog import Catalog
 from dialogs.home import Home, Point
-
-Payload = dict[str, Any]
 
 TICK, COMMAND, SETTINGS = "o:tick", "o:command", "o:settings"
 """How the ids of its elements begin; behind the second stands the name of a command."""
@@ -19,6 +18,9 @@ LONGEST_TASK, LONGEST_SETTING = 150, 40
 MARKS = {"past": "\N{BLACK CIRCLE}", "here": "\N{FISHEYE}", "ahead": "\N{WHITE CIRCLE}"}
 LINE = " \N{BOX DRAWINGS LIGHT HORIZONTAL}\N{BOX DRAWINGS LIGHT HORIZONTAL} "
 SETTINGS_SHOWN = ("zone", "country", "hour", "quiet")
+ACTS: Mapping[str, Sequence[str]] = {"mentors": ("mentor.find", "mentor.offer"), "wins": ("wins.share",)}
+"""What members can do with each part that is on."""
+
 BUTTONS = ("helpline", "export", "erase")
 """Commands with a button; the one that may be needed at once comes first."""
 
@@ -36,14 +38,25 @@ def view(home: Home, catalog: Catalog) -> Payload:
     if home.path:
         blocks += [_header(words("path")), _drawn(home.path)]
     else:
-        blocks += [richtext.line(words("begin")), _buttons([_button(f"{COMMAND}:rejected", words("start"))])]
+        blocks += [richtext.line(words("begin")), actions([button(f"{COMMAND}:rejected", words("start"))])]
     if home.tasks:
         blocks += [_header(words("tasks")), *_tasks(home)]
     (rest, *_) = richtext.blocks(home.rest)
-    settings = _button(SETTINGS, words("set"))
-    commands = [_button(f"{COMMAND}:{name}", words(name)) for name in BUTTONS]
-    blocks += [{"type": "divider"}, *rest, _buttons([settings]), {"type": "divider"}, _buttons(commands)]
+    settings = button(SETTINGS, words("set"))
+    commands = [button(f"{COMMAND}:{name}", words(name)) for name in BUTTONS]
+    blocks += [{"type": "divider"}, *rest, actions([settings]), {"type": "divider"}, actions(commands)]
     return {"type": "home", "blocks": blocks}
+
+
+def for_members(features: Sequence[str], catalog: Catalog) -> list[Payload]:
+    """Return what stands on the page of members of a workspace in which these parts are on, under everything else."""
+    buttons = [
+        button(f"{DO}:{act}", catalog.plain(f"slack.{act.replace('.', '_')}"))
+        for feature, offered in ACTS.items()
+        if feature in features
+        for act in offered
+    ]
+    return [{"type": "divider"}, actions(buttons)] if buttons else []
 
 
 def settings_form(catalog: Catalog, private: str) -> Payload:
@@ -70,7 +83,7 @@ def _tasks(home: Home) -> list[Payload]:
     groups = []
     for begin in range(0, min(len(home.tasks), MOST_TASKS), MOST_IN_A_GROUP):
         tasks = home.tasks[begin : begin + MOST_IN_A_GROUP]
-        options = [{"text": plain(_short(task.text)), "value": str(task.number)} for task in tasks]
+        options = [{"text": plain(short(task.text, LONGEST_TASK)), "value": str(task.number)} for task in tasks]
         done = [option for option, task in zip(options, tasks, strict=True) if task.done]
         element = {
             "type": "checkboxes",
@@ -82,17 +95,5 @@ def _tasks(home: Home) -> list[Payload]:
     return groups
 
 
-def _short(text: str) -> str:
-    return text if len(text) <= LONGEST_TASK else f"{text[: LONGEST_TASK - 1]}\u2026"
-
-
 def _header(text: str) -> Payload:
     return {"type": "header", "text": plain(text)}
-
-
-def _button(action_id: str, label: str) -> Payload:
-    return {"type": "button", "action_id": action_id, "text": plain(label)}
-
-
-def _buttons(elements: list[Payload]) -> Payload:
-    return {"type": "actions", "elements": elements}

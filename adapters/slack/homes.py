@@ -9,13 +9,14 @@ from hashlib import blake2b
 
 import msgspec
 
+from adapters.communities import Places
 from adapters.port import UndeliverableError
 from adapters.slack import home, parse, setup_form
 from adapters.slack.admins import Admins
 from adapters.slack.api import TROUBLE, Api
 from adapters.slack.delivery import MOST_REMEMBERED, Pause, quietly
+from adapters.slack.elements import Payload
 from adapters.slack.pictures import Pictures
-from adapters.slack.render import Payload
 from dialogs.catalog import Catalog
 from dialogs.home import Home
 
@@ -32,9 +33,19 @@ class Homes:
     """Publishes pages; while one is on its way, what happens meanwhile is one more publication at most."""
 
     def __init__(
-        self, api: Api, pictures: Pictures, catalog: Catalog, look: Look, pause: Pause, *, shared: bool = False
+        self,
+        api: Api,
+        pictures: Pictures,
+        catalog: Catalog,
+        look: Look,
+        places: Places,
+        pause: Pause,
+        *,
+        shared: bool = False,
     ) -> None:
-        """Publish with these requests and words what `look` finds. pause: waits for so many seconds.
+        """Publish with these requests and words what `look` finds, and what is on there.
+
+        pause: waits for so many seconds.
 
         shared: whether other processes publish too. Then nobody here knows what is shown, and it is published each
         time, and once more when it has changed while it was on its way: the last one to publish has looked last.
@@ -45,6 +56,7 @@ class Homes:
         self._pictures = pictures
         self._catalog = catalog
         self._look = look
+        self._places = places
         self.admins = Admins(api)
         self._under_way: dict[str, asyncio.Task[None]] = {}
         self._changed: dict[str, bool] = {}
@@ -106,7 +118,9 @@ class Homes:
         """Return by what somebody's page is known, and what publishes it, None when it cannot be made."""
         try:
             page = await self._look(person)
+            here = await self._places.of(parse.community(parse.account(person)[0]))
             view = home.view(page, self._catalog)
+            view["blocks"] += home.for_members(here.get("features", "").split(), self._catalog)
             if await self._is_admin(person, opened=opened):
                 view["blocks"] += setup_form.for_admins(self._catalog)
             picture = page.picture if person in self._looked_at else None

@@ -19,7 +19,7 @@ from adapters.slack.declared import (
 )
 from dialogs.catalog import Catalog
 
-HINTED = (EVERYTHING, "rejected")
+HINTED = (EVERYTHING, "rejected", "mentor")
 """Commands that take words."""
 
 

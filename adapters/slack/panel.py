@@ -1,7 +1,8 @@
 """The panel: one message with two buttons, which work for ever because they say by themselves what they are."""
 
 from adapters.slack import richtext
-from adapters.slack.render import Payload, message, plain
+from adapters.slack.elements import Payload, plain
+from adapters.slack.render import message
 from dialogs.catalog import Catalog
 
 PANEL = "o:panel"

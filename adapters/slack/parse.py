@@ -8,7 +8,9 @@ from adapters.incoming import cleaned, shortened, spoken
 from adapters.port import Arrival
 from adapters.slack import home, panel, render
 from adapters.slack.address import Address, Direct, Unseen
-from adapters.slack.declared import COMMANDS, EVERYTHING, READ_SHORTCUT
+from adapters.slack.declared import ACTS, EVERYTHING, READ_SHORTCUT
+from adapters.slack.declared import TALK as TALKING
+from dialogs.acts import Act
 from dialogs.events import Commanded, Event, Filled, Said, Tapped
 from dialogs.private import Private
 
@@ -38,6 +40,10 @@ class Place(Private, frozen=True):
     def person(self) -> str:
         """The person, as they are known everywhere."""
         return person(self.workspace, self.user)
+
+
+class RefusedError(Exception):
+    """Something was sent that cannot come from a person who uses the app. The message says what, without any words."""
 
 
 class OpenForm(Private, frozen=True):
@@ -145,7 +151,22 @@ def command(payload: Json) -> Event | None:
     text, _ = shortened(cleaned(plain(str(payload.get("text") or ""))))
     if name == EVERYTHING:
         return spoken(text)
-    return Commanded(name=name, argument=text) if name in COMMANDS else None
+    return Commanded(name=name, argument=text) if name in TALKING else None
+
+
+def act(payload: Json) -> Act | None:
+    """Return what a slash command asks for among members; one without a name where it is not clear what.
+
+    None for a command that belongs to the talk.
+    """
+    name = str(payload.get("command", "")).removeprefix("/")
+    words = " ".join(str(payload.get("text") or "").casefold().split())
+    if name == EVERYTHING:
+        name, _, words = words.partition(" ")
+        if words and words not in ACTS.get(name, ()):
+            return None  # a line of talk that begins like that
+    known = ACTS.get(name)
+    return None if known is None else Act(name=known.get(words) or known.get("", ""))
 
 
 def shortcut(payload: Json) -> Event | None:

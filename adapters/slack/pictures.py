@@ -11,8 +11,8 @@ import msgspec
 from adapters.picture import drawn
 from adapters.port import UndeliverableError
 from adapters.slack.api import TROUBLE, Api, error_of
+from adapters.slack.elements import Payload
 from adapters.slack.files import uploaded
-from adapters.slack.render import Payload
 from dialogs.pictures import Picture
 
 LONGEST_DESCRIPTION = 2000

@@ -9,11 +9,12 @@ import msgspec
 
 from adapters.port import Arrival, Outcome
 from adapters.slack import address, home, parse, render
+from adapters.slack.acting import Acting
 from adapters.slack.address import Unseen
 from adapters.slack.api import Api
 from adapters.slack.delivery import Delivery, quietly
 from adapters.slack.homes import Homes
-from adapters.slack.parse import Json, OpenForm, OpenSettings, Place
+from adapters.slack.parse import Json, OpenForm, OpenSettings, Place, RefusedError
 from adapters.slack.profiles import Profiles
 from adapters.slack.setup import Setup
 from dialogs.catalog import Catalog
@@ -75,15 +76,19 @@ class Window(Private, frozen=True):
         return msgspec.json.encode(Window(person=self.person, where=self.where)).decode()
 
 
-class RefusedError(Exception):
-    """Something was sent that cannot come from a person who uses the app. The message says what, without any words."""
-
-
 class Presses:
     """Answers interactions. Every method returns when the turn is committed, and what to acknowledge it with."""
 
     def __init__(
-        self, api: Api, delivery: Delivery, homes: Homes, profiles: Profiles, catalog: Catalog, take: Take, setup: Setup
+        self,
+        api: Api,
+        delivery: Delivery,
+        homes: Homes,
+        profiles: Profiles,
+        catalog: Catalog,
+        take: Take,
+        setup: Setup,
+        acting: Acting,
     ) -> None:
         """Answer with these requests and words."""
         self._api = api
@@ -93,6 +98,7 @@ class Presses:
         self._catalog = catalog
         self._take = take
         self._setup = setup
+        self._acting = acting
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def command(self, payload: Json, workspace: str) -> None:
@@ -100,8 +106,8 @@ class Presses:
         place = Place(workspace=workspace, user=str(payload.get("user_id") or ""))
         if self._setup.is_for(payload):
             self._begin(self._setup.handle(payload, place))
-            return
-        await self._plain(payload, place, parse.command(payload))
+        elif not self._acting.command(payload, place):
+            await self._plain(payload, place, parse.command(payload))
 
     async def shortcut(self, payload: Json, workspace: str) -> None:
         """Take a message shortcut."""
@@ -114,6 +120,8 @@ class Presses:
             self._homes.looks(place.person)
         if self._setup.is_for(payload):
             self._begin(self._setup.handle(payload, place))
+            return
+        if self._acting.press(payload, place):
             return
         meant = parse.press(payload)
         if isinstance(meant, OpenForm | OpenSettings):
@@ -141,6 +149,8 @@ class Presses:
         Raises RefusedError for the window of somebody else.
         """
         place, view = _place(payload, workspace), payload.get("view") or {}
+        if (done := await self._acting.submit(payload, place)) is not None:
+            return done
         private = Window.read(str(view.get("private_metadata") or ""))
         if private.person != place.person:
             msg = "a window of somebody else"
@@ -163,6 +173,7 @@ class Presses:
 
     async def close(self) -> None:
         """Finish what is under way."""
+        await self._acting.close()
         while self._tasks:
             await asyncio.wait(self._tasks)
 

@@ -4,14 +4,10 @@ from collections.abc import Mapping, Sequence
 from hashlib import blake2b
 from typing import Any
 
-from adapters.slack import richtext
+from adapters.slack import controls, richtext
+from adapters.slack.elements import MOST_BUTTONS, Payload, actions, button, plain, text_input, window
 from dialogs.catalog import Catalog
 from dialogs.replies import Button, Form, Reply
-
-Payload = dict[str, Any]
-
-MOST_BUTTONS = 5
-"""More choices than these become a menu."""
 
 LONGEST_FIELD, LONGEST_TEXT = 1000, 3000
 """Characters that a field of a window takes, and the one for whatever somebody wants to say."""
@@ -32,7 +28,7 @@ def messages(reply: Reply, catalog: Catalog) -> list[Payload]:
     parts = richtext.blocks(reply)
     last = len(parts) - 1
     return [
-        message(reply.text, [*blocks, *(choices(reply, catalog) if number == last else [])])
+        message(reply.text, [*blocks, *(below(reply, catalog) if number == last else [])])
         for number, blocks in enumerate(parts)
     ]
 
@@ -69,12 +65,12 @@ def mark_of(sent: Mapping[str, Any]) -> str:
 def unseen(reply: Reply, catalog: Catalog) -> list[Payload]:
     """Return the messages of a reply that only one person sees, with a button to answer it in their own words."""
     *first, last = messages(reply, catalog)
-    write = _button(WRITE, _words(catalog, "write"))
+    write = button(WRITE, _words(catalog, "write"))
     rows = last["blocks"]
     if rows[-1]["type"] == "actions" and len(rows[-1]["elements"]) < MOST_BUTTONS:
         rows = [*rows[:-1], {**rows[-1], "elements": [*rows[-1]["elements"], write]}]
     else:
-        rows = [*rows, _actions([write])]
+        rows = [*rows, actions([write])]
     hidden = {"response_type": "ephemeral", "replace_original": False}
     return [{**payload, **hidden} for payload in (*first, {**last, "blocks": rows})]
 
@@ -93,18 +89,38 @@ def chosen(before: Sequence[Mapping[str, Any]], label: str, *, still_open: bool)
 
 
 def _stays(block: Mapping[str, Any], *, still_open: bool) -> bool:
-    return still_open or block.get("type") != "actions"
+    """Say whether a block stays when a choice was made: everything but choices, also what can be done at any time."""
+    elements = block.get("elements")
+    acts = isinstance(elements, list) and all(controls.act_of(one) for one in elements)
+    return still_open or block.get("type") != "actions" or acts
+
+
+def answers(reply: Reply, catalog: Catalog, *, unseen: bool, replaces: bool) -> list[Payload]:
+    """Return the messages of a reply as they are sent to where something was done.
+
+    unseen: whether only who did it sees them. replaces: whether the first one takes the place of what it was done in.
+    """
+    shown = {"response_type": "ephemeral" if unseen else "in_channel"}
+    return [
+        {**payload, **shown, "replace_original": replaces and not number}
+        for number, payload in enumerate(messages(reply, catalog))
+    ]
+
+
+def below(reply: Reply, catalog: Catalog) -> list[Payload]:
+    """Return the blocks under the text of a reply."""
+    return [*richtext.mentions(reply.named), *choices(reply, catalog), *controls.rendered(reply.controls)]
 
 
 def choices(reply: Reply, catalog: Catalog) -> list[Payload]:
     """Return the blocks under a question: its choices, and the button that opens its form."""
     rows: list[Payload] = []
     if len(reply.buttons) > MOST_BUTTONS:
-        rows.append(_actions([_menu(reply, catalog)]))
+        rows.append(actions([_menu(reply, catalog)]))
     elif reply.buttons:
-        rows.append(_actions([_button(f"{TAP}:{reply.asked}:{one.id}", one.label) for one in reply.buttons]))
+        rows.append(actions([button(f"{TAP}:{reply.asked}:{one.id}", one.label) for one in reply.buttons]))
     if reply.form:
-        rows.append(_actions([_form_button(reply.form, reply.asked)]))
+        rows.append(actions([_form_button(reply.form, reply.asked)]))
     return rows
 
 
@@ -122,20 +138,7 @@ def _option(button: Button) -> Payload:
 
 
 def _form_button(form: Form, asked: int) -> Payload:
-    return _button(f"{FORM}:{asked}:{form.name}", form.open)
-
-
-def _button(action_id: str, label: str) -> Payload:
-    return {"type": "button", "action_id": action_id, "text": plain(label)}
-
-
-def _actions(elements: list[Payload]) -> Payload:
-    return {"type": "actions", "elements": elements}
-
-
-def plain(text: str) -> Payload:
-    """Return text in which every character stands for itself."""
-    return {"type": "plain_text", "text": text, "emoji": False}
+    return button(f"{FORM}:{asked}:{form.name}", form.open)
 
 
 def form(name: str, asked: str, catalog: Catalog, private: str) -> Payload | None:
@@ -154,25 +157,6 @@ def write_form(catalog: Catalog, private: str) -> Payload:
     """Return the window to write in, for where there is no line to type."""
     field = text_input("text", _words(catalog, "write_label"), LONGEST_TEXT, several_lines=True)
     return window(WRITE, _words(catalog, "write_title"), [field], catalog, private)
-
-
-def window(callback: str, title: str, fields: Sequence[Payload], catalog: Catalog, private: str) -> Payload:
-    """Return a window with fields."""
-    return {
-        "type": "modal",
-        "callback_id": callback,
-        "title": plain(title),
-        "submit": plain(_words(catalog, "send")),
-        "close": plain(_words(catalog, "leave")),
-        "private_metadata": private,
-        "blocks": list(fields),
-    }
-
-
-def text_input(name: str, label: str, most: int, *, several_lines: bool = False) -> Payload:
-    """Return a field of a window. It may be left empty: what is missing is said in its place."""
-    element = {"type": "plain_text_input", "action_id": name, "max_length": most, "multiline": several_lines}
-    return {"type": "input", "block_id": name, "optional": True, "label": plain(label), "element": element}
 
 
 def sorry(catalog: Catalog) -> Payload:

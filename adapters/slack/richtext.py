@@ -4,7 +4,7 @@ https://docs.slack.dev/reference/block-kit/blocks/rich-text-block
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, time
 from typing import Any
 
@@ -41,6 +41,18 @@ def blocks(reply: Reply) -> list[list[Part]]:
 def line(text: str, **style: bool) -> Part:
     """Return one line of plain text as a block."""
     return _block([_section([_text(text, **style)])])
+
+
+def mentions(people: Sequence[str]) -> list[Part]:
+    """Return a line that names people, by how they are known everywhere; none where there is nobody to name.
+
+    Slack tells somebody of it who is in the channel, and nobody else.
+    """
+    parts: list[Part] = []
+    for person in people:
+        parts += [_text(" ")] if parts else []
+        parts.append({"type": "user", "user_id": person.rpartition("/")[2]})
+    return [_block([_section(parts)])] if parts else []
 
 
 def _block(elements: list[Part]) -> Part:

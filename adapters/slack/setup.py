@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Mapping
+from collections.abc import Awaitable, Mapping, Sequence
 from weakref import WeakValueDictionary
 
 from adapters.communities import Communities, Places, found, removed, replaced
@@ -12,13 +12,16 @@ from adapters.slack.admins import Admins
 from adapters.slack.api import TROUBLE, Api, error_of
 from adapters.slack.declared import EVERYTHING, SETUP
 from adapters.slack.delivery import quietly
+from adapters.slack.elements import Payload
 from adapters.slack.parse import Json, Place, community
-from adapters.slack.render import Payload
+from adapters.slack.rights import PUBLIC, Rights
 from adapters.slack.setup_form import Pressed, SetupForm
 from dialogs.catalog import Catalog
-from dialogs.community import ChoiceError, Panel, chosen, undone
+from dialogs.community import ChoiceError, Panel, chosen, named, undone
 
-CHANNELS = frozenset({"panel_channel", "wins_channel"})
+MENTORS, MODERATORS = "mentors", "moderators_channel"
+
+CHANNELS = frozenset({"panel_channel", "wins_channel", MODERATORS})
 """The places to which the bot will write."""
 
 MISSING: Mapping[str, str] = {
@@ -32,6 +35,11 @@ MISSING: Mapping[str, str] = {
 }
 """What keeps the bot from writing in a channel, by Slack's names, with the words for it."""
 
+MISSING_MENTORS: Mapping[str, str] = {
+    "missing_scope": "slack_missing_scope",
+}
+"""What keeps the bot from seeing who is in the mentors' channel, likewise; mostly it is not in it."""
+
 NO_MEMBER = "user_not_in_channel"
 """The admin is not in the channel themselves: then nothing can be shown to them there, and posting will tell."""
 
@@ -41,10 +49,19 @@ log = logging.getLogger(__name__)
 class Setup:
     """Answers the command, the button on the Home tab, and whatever is done in the window."""
 
-    def __init__(self, api: Api, admins: Admins, catalog: Catalog, communities: Communities, places: Places) -> None:
+    def __init__(
+        self,
+        api: Api,
+        admins: Admins,
+        rights: Rights,
+        catalog: Catalog,
+        communities: Communities,
+        places: Places,
+    ) -> None:
         """Answer with these requests and words, and keep what is chosen there."""
         self._api = api
         self._admins = admins
+        self._rights = rights
         self._catalog = catalog
         self._form = SetupForm(catalog)
         self._communities = communities
@@ -103,14 +120,27 @@ class Setup:
 
     async def _choose(self, here: str, step: Pressed, place: Place) -> str:
         """Keep a choice, and return the note on it: what is missing in a channel that was chosen."""
+        name = await self._api.name_of(place.workspace)
+        if step.what == MODERATORS and await self._is_public(step.values, place):
+            return "slack_not_private"
+        unseen = [await self._rights.can_see(place.workspace, one) for one in step.values if step.what == MENTORS]
         try:
-            changed = await self._communities.change(here, lambda before: chosen(before, step.what, step.values))
+            changed = await self._communities.change(
+                here, lambda before: chosen(named(before, name or before.name), step.what, step.values)
+            )
         except ChoiceError:
             return "not_offered"
+        if any(unseen):
+            return MISSING_MENTORS.get(unseen[0], "slack_unseen")
         for channel in step.values if step.what in CHANNELS else ():
             if missing := await self._missing(channel, place):
                 return missing
         return "moved" if step.what == "panel_channel" and changed.moved else "kept"
+
+    async def _is_public(self, channels: Sequence[str], place: Place) -> bool:
+        """Say whether everybody could read along there, also where the window would not have offered it."""
+        kinds = [await self._rights.kind(place.workspace, channel) for channel in channels]
+        return PUBLIC in kinds
 
     async def _missing(self, channel: str, place: Place) -> str:
         """Try to show the admin a line in a channel; return what keeps the bot from it, "" for nothing."""

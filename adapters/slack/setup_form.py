@@ -8,7 +8,7 @@ from typing import Any
 
 from adapters.communities import called
 from adapters.slack import richtext
-from adapters.slack.render import Payload, plain
+from adapters.slack.elements import Payload, plain
 from dialogs.catalog import Catalog
 from dialogs.community import FEATURES, Community, languages
 from dialogs.helplines import countries
@@ -18,9 +18,12 @@ FORM = "o:setup"
 """How the ids of its elements begin; behind it stands what is chosen or done, and never for which workspace."""
 
 OPEN, POST, UNDO, REMOVE = "open", "post", "undo", "remove"
-PLACES = ("panel_channel", "wins_channel", "mentors")
+PLACES = ("panel_channel", "wins_channel", "mentors", "moderators_channel")
 CHANNELS = {"include": ["public", "private"], "exclude_external_shared_channels": True, "exclude_bot_users": True}
 """What can be chosen: nobody of another workspace reads along there."""
+
+PRIVATE = {**CHANNELS, "include": ["private"]}
+"""What can be chosen for the moderators: everybody who is in it is one of them."""
 
 NONE = "none"
 """The value that stands for no country: an option of Slack's cannot be empty."""
@@ -67,7 +70,7 @@ class SetupForm:
         told = [richtext.line(note, bold=True) for note in notes]
         rows = [*self._places(community), *self._lists(community)]
         first = [richtext.line(self.words("intro")), *told]
-        return self._window([*first, *rows, richtext.line(self.words("more_later")), self._buttons(community)])
+        return self._window([*first, *rows, self._buttons(community)])
 
     def told(self, name: str) -> Payload:
         """Return a window with one line."""
@@ -86,7 +89,9 @@ class SetupForm:
             value = getattr(community.now, name)
             shown = {"initial_conversation": value} if value else {}
             label = self.words("mentors_channel" if name == "mentors" else name)
-            yield self._section(name, label, value, {"type": "conversations_select", "filter": CHANNELS, **shown})
+            offered = PRIVATE if name == "moderators_channel" else CHANNELS
+            yield self._section(name, label, value, {"type": "conversations_select", "filter": offered, **shown})
+            yield from self._hint(name)
 
     def _lists(self, community: Community) -> Iterator[Payload]:
         now = community.now
@@ -98,6 +103,7 @@ class SetupForm:
         on = [one for one in features if one["value"] in now.features]
         several = {"type": "multi_static_select", "options": features, **({"initial_options": on} if on else {})}
         yield self._section("features", self.words("features"), ".".join(now.features), several)
+        yield from self._hint("features")
 
     def _one(self, name: str, options: list[Payload], value: str) -> Payload:
         chosen = [one for one in options if one["value"] == value]
@@ -108,6 +114,11 @@ class SetupForm:
         """Return a row. Slack goes on showing what was picked in a block, so another value makes it another block."""
         accessory = {"action_id": f"{FORM}:{name}", "placeholder": plain(self.words("nothing")), **element}
         return {"type": "section", "block_id": f"{name}/{value}", "text": plain(label), "accessory": accessory}
+
+    def _hint(self, name: str) -> Iterator[Payload]:
+        """Yield a line on what a choice means, where there is one."""
+        if f"community.slack_tells_{name}" in self._catalog.lines:
+            yield {"type": "context", "elements": [plain(self.words(f"slack_tells_{name}"))]}
 
     def _option(self, name: str, value: str) -> Payload:
         return {"text": plain(called(self._catalog, name, value)), "value": value}

@@ -4,12 +4,15 @@ import asyncio
 from collections.abc import Sequence
 from functools import cache
 
+from adapters.slack import controls, render
 from adapters.slack import home as page
-from adapters.slack import render
-from adapters.slack.declared import COMMANDS, SCOPES
+from adapters.slack.acting import Origin
+from adapters.slack.controls import Asked
+from adapters.slack.declared import COMMANDS, EVERYTHING, SCOPES
 from adapters.slack.presses import Window
+from dialogs.acts import Act
 from dialogs.home import home
-from dialogs.replies import Reply
+from dialogs.replies import Option, Pick, Press, Reply, Write
 from tests.fuzz.real import CATALOG, LINES, NOON, replies, walked
 from tests.fuzz.target import Json
 from tests.platforms.slack.people import Person
@@ -17,6 +20,20 @@ from tests.platforms.slack.server import Delivery, Server
 from tests.platforms.slack.world import Channel, Message, World
 
 WRITTEN = {"text": "I got rejected", "cue": "they call", "will": "ask", "zone": "Europe/Berlin", "quiet": "22-8"}
+
+CHOICE = Option(value="cv", label="CV"), Option(value="salary", label="Salary")
+STAYING = Reply(
+    text="Well?",
+    keys=("x",),
+    controls=(
+        Press(act="mentor.accept:slack:T1/17", label="Yes", style="primary"),
+        Pick(act="mentor.topics", label="Topics", options=CHOICE, picked=("cv",), most=2),
+        Pick(act="mentor.most", label="How many", options=CHOICE, least=1),
+        Write(act="wins.line", label="A line", title="A line", field="Your line"),
+    ),
+    named=("slack:T1/U1",),
+)
+"""A reply with everything that stays."""
 
 
 class _Listening(Server):
@@ -55,8 +72,10 @@ async def _brought() -> list[tuple[str, Json]]:
     kept("event")
     for command in COMMANDS:
         await person.uses(command, "plan", room)
+    for text in ("mentor find", "win", "pulse"):
+        await person.uses(EVERYTHING, text, room)
     kept("command")
-    for reply in replies():
+    for reply in (*replies(), STAYING):
         await _press(person, _shown(person, reply, person.direct, only_for=""))
         await _press(person, _shown(person, reply, room, only_for=person.user.id))
     await _press_home(person)
@@ -102,5 +121,7 @@ async def _send(person: Person, opened_by: Json) -> None:
     private = Window.of(person.known_as, opened_by).kept()
     form = render.form("action", "7", CATALOG, private)
     assert form is not None
-    for view in (form, render.write_form(CATALOG, private), page.settings_form(CATALOG, private)):
+    kept = Origin.of(opened_by, person.known_as).kept()
+    line = controls.form(Act(name="wins.line"), Asked(title="A line", field="Your line", longest=200), CATALOG, kept)
+    for view in (form, line, render.write_form(CATALOG, private), page.settings_form(CATALOG, private)):
         await person.sends(view, **WRITTEN)

@@ -7,13 +7,17 @@ from typing import Any
 from msgspec.structs import replace
 
 from adapters.port import Arrival
-from adapters.slack import address, parse, render
+from adapters.slack import address, controls, parse, render
+from adapters.slack.acting import Origin
 from adapters.slack.address import Direct, Unseen
+from adapters.slack.controls import Asked
 from adapters.slack.parse import OpenForm, OpenSettings, Place
 from adapters.slack.presses import SENSIBLE, Shown, Window
+from dialogs.acts import Act
 from dialogs.events import Commanded, Filled, Said, Tapped
 from tests.fuzz.heard import heard
 from tests.fuzz.mutators import mutated
+from tests.fuzz.real import CATALOG
 from tests.fuzz.real_slack import payloads
 from tests.fuzz.target import Json, Made, Target, declared, holds
 from tests.fuzz.texts import nasty
@@ -49,6 +53,7 @@ class Slack(Target):
                 return _event(payload.get("event") or {})
             case "command":
                 _where(payload)
+                declared(parse.act(payload), Act | None)
                 return heard(parse.command(payload), Said | Commanded | None)
             case "shortcut":
                 _where(payload)
@@ -79,6 +84,14 @@ def _pressed(payload: Mapping[str, Any]) -> str:
     declared(window, Window)
     kept = Window.read(window.kept())
     holds(kept in (window, replace(window, shown=Shown())), "a window is not kept as it is")
+    declared(Origin.of(payload, PLACE.person), Origin)
+    action: Json = next(iter(payload.get("actions") or ()), {})
+    act = controls.act_of(action)
+    declared(act, Act | None)
+    asked = controls.asked(action)
+    declared(asked, Asked | None)
+    if act is not None and asked is not None:
+        declared(controls.form(act, asked, CATALOG, ""), dict)
     label = parse.label(payload)
     declared(label, str)
     if isinstance(meant, Tapped) and label:
@@ -88,7 +101,10 @@ def _pressed(payload: Mapping[str, Any]) -> str:
 
 def _submitted(view: Json) -> str:
     if isinstance(view, Mapping):
-        declared(Window.read(str(view.get("private_metadata") or "")), Window)
+        kept = str(view.get("private_metadata") or "")
+        declared(Window.read(kept), Window)
+        declared(Origin.read(kept), Origin)
+        declared(controls.written(view), Act | None)
     return heard(parse.submitted(view), Said | Filled | Commanded | Tapped)
 
 

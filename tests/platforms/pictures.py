@@ -18,14 +18,14 @@ FOLDER = ROOT / "docs" / "pictures"
 WIDTH, MARGIN, LINE, SIZE = 640, 20, 21, 14
 """In pixels: of a picture, around everything, from line to line, of letters."""
 
-CHARACTERS = 78
+CHARACTERS, BOLD_CHARACTERS = 78, 68
 """So many stand in a line."""
 
 LETTER = 8.1
 """About how wide one is on a button."""
 
 _SCREEN = re.compile(
-    r"^\*\*(?P<what>[^\n]+)\*\*$|^(?P<who>[^\n]+) sees:\n\n```text\n(?P<shows>.*?)\n```$", re.MULTILINE | re.DOTALL
+    r"^\*\*(?P<what>[^\n]+)\*\*$|^(?P<who>[^*\n][^\n]*):\n\n```text\n(?P<shows>.*?)\n```$", re.MULTILINE | re.DOTALL
 )
 _CONTROL = re.compile(r"\[(?P<open>[^\[\]]+)\]|\((?P<shut>[^()]+)\)")
 
@@ -54,9 +54,20 @@ class Picture(NamedTuple):
 
 
 PICTURES: Sequence[Picture] = (
-    Picture("discord", "panel", "Ada presses: Post the panel", "Everybody"),
-    Picture("discord", "setup", "Ada presses: Undo", "Ada"),
+    Picture("discord", "setup", "Ada allows it, and presses: Post the panel", "Ada"),
+    Picture("discord", "panel", "Ada allows it, and presses: Post the panel", "Everybody"),
+    Picture("discord", "begin", "Ben presses: I got rejected", "Ben"),
+    Picture("discord", "find", "Ben presses: Interview practice", "Ben"),
+    Picture("discord", "asked", "Ben presses: I'm 18 or older: look", "Mia"),
+    Picture("discord", "agree", "Mia presses: Yes, I can", "Ben"),
+    Picture("discord", "room", "Cleo presses: Yes, open a room", "Who is in"),
+    Picture("discord", "report", "Cleo presses: Asks for money", "Everybody"),
+    Picture("discord", "win", "Ben writes", "Ben"),
+    Picture("discord", "pulse", "The month ends", "Everybody"),
+    Picture("slack", "setup", "Ada chooses a channel for each", "Ada has"),
     Picture("slack", "panel", "Ada presses: Post the panel", "Everybody"),
+    Picture("slack", "asked", "Ben presses: I'm 18 or older: look", "Mia"),
+    Picture("slack", "report", "Ben presses: Asks for money", "Everybody"),
 )
 
 
@@ -72,12 +83,14 @@ def screens(story: str) -> Iterator[Screen]:
 
 def drawn(screen: Screen) -> str:
     """Return the picture of a message as SVG."""
-    private = screen.who.endswith("alone")
+    private = screen.who.endswith("alone sees")
     shapes: list[str] = [_text(MARGIN + 14, MARGIN + 24, "Onward", bold=True), _badge(MARGIN + 84, MARGIN + 11)]
     top = MARGIN + 46
     for row in screen.shows.split("\n"):
         controls = list(_CONTROL.finditer(row))
-        if controls and _CONTROL.sub("", row).strip() == "":
+        if controls and row.endswith(("]", ")")):
+            if label := row[: controls[0].start()].strip():
+                top = _lines(shapes, label, top)
             top = _buttons(shapes, controls, top)
         else:
             top = _lines(shapes, row, top)
@@ -88,9 +101,11 @@ def drawn(screen: Screen) -> str:
 
 
 def _lines(shapes: list[str], row: str, top: int) -> int:
-    quoted = row.startswith("> ")
+    quoted = row.startswith(">")
     bold = row.startswith("**") and row.endswith("**")
-    for line in wrap(row.removeprefix("> ").strip("*") if bold or quoted else row, CHARACTERS) or [""]:
+    for line in wrap(
+        row.removeprefix(">").strip().strip("*") if bold or quoted else row, BOLD_CHARACTERS if bold else CHARACTERS
+    ) or [""]:
         if quoted:
             shapes.append(f'<rect x="{MARGIN + 14}" y="{top - 14}" width="3" height="{LINE}" fill="#c4c9d4"/>')
         if line:

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.discord import commands, render
+from adapters.discord import commands, components, render
 from dialogs.catalog import Catalog
 from dialogs.commands import COMMANDS
 from dialogs.phrasing import phrase
@@ -81,7 +81,7 @@ def test_a_choice_stands_out_and_no_other_can_be_made() -> None:
         (inside,) = [row["components"] for row in rows]
         assert all(one["disabled"] for one in inside)
         if names == "ab":
-            assert [one["style"] for one in inside] == [render.SECONDARY, render.SUCCESS]
+            assert [one["style"] for one in inside] == [components.SECONDARY, components.SUCCESS]
         else:
             assert [option["value"] for option in inside[0]["options"] if option["default"]] == ["b"]
         assert not any(
@@ -123,9 +123,12 @@ def test_the_commands_are_described_in_every_language_and_known_to_the_dialog() 
     """Other locales stand beside the first one, under Discord's names of them."""
     told = commands.described(CATALOG, {"de": CATALOG})
     assert list(rules.commands(told)) == []
-    assert {one["name"] for one in told} <= {*COMMANDS, commands.ADMIN}
+    assert {one["name"] for one in told} <= {*COMMANDS, *commands.MEMBERS, commands.ADMIN}
+    parts = {(one["name"], part["name"]) for one in told for part in one["options"] if part["type"] == 1}
+    assert parts | {("win", "")} == {*commands.ACTS, (commands.ADMIN, commands.SETUP)}
     assert all(one["description_localizations"] == {"de": one["description"]} for one in told)
-    *talking, admin = told
+    *talking, mentor, win, admin = told
+    assert all(one["contexts"] == [0, 1] for one in (mentor, win)), "in servers, and in the direct messages"
     assert all(one["contexts"] == [0, 1, 2] and one["integration_types"] == [0, 1] for one in talking)
     assert (admin["contexts"], admin["integration_types"]) == ([0], [0]), "only in servers"
     assert "description_localizations" not in commands.described(CATALOG, {})[0]
@@ -135,10 +138,14 @@ def test_no_command_names_another_person_and_one_is_for_admins() -> None:
     """Whoever runs a server can use what everybody can, and what sets it up: nothing that shows what others said."""
     *talking, admin = commands.described(CATALOG, {})
     assert admin["default_member_permissions"] == commands.MANAGE_SERVER, "Manage Server"
-    assert [(one["type"], one["name"], one.get("options")) for one in admin["options"]] == [(1, "setup", None)]
+    assert [(one["type"], one["name"], one["options"]) for one in admin["options"]] == [
+        (1, "setup", []),
+        (1, "pulse", []),
+    ]
     for one in talking:
         assert "default_member_permissions" not in one
-        assert all(option["type"] == commands.TEXT_OPTION for option in one["options"]), "no members to choose from"
+        kinds = {(option["type"], *option.get("options", ())) for option in one["options"]}
+        assert kinds <= {(commands.TEXT_OPTION,), (commands.SUB_COMMAND,)}, "no members to choose from"
 
 
 def test_every_reply_of_every_transcript_is_a_message_that_discord_takes() -> None:

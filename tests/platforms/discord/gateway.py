@@ -12,12 +12,16 @@ from typing import Any
 
 from aiohttp import WSCloseCode, WSMsgType, web
 
-from tests.platforms.discord.world import EVERYBODY_MAY, Channel, Json, World
+from tests.platforms.discord.world import EVERYBODY_MAY, MANAGE_SERVER, TIME_OUT_MEMBERS, Channel, Json, World
 
 DISPATCH, HEARTBEAT, IDENTIFY, RESUME, RECONNECT, INVALID, HELLO, ACK = 0, 1, 2, 6, 7, 9, 10, 11
 BAD_TOKEN, BAD_SEQUENCE, TIMED_OUT, BAD_SHARD, SHARDING_NEEDED, BAD_INTENTS = 4004, 4007, 4009, 4010, 4011, 4014
 PRIVILEGED = (1 << 1) | (1 << 8) | (1 << 15)
 GUILDS, GUILD_MESSAGES, DIRECT_MESSAGES = 1 << 0, 1 << 9, 1 << 12
+
+
+MANAGERS, MODERATORS = "managers", "moderators"
+"""Roles that every server has here: of those who manage it, and of those who may time members out."""
 
 
 @dataclass
@@ -185,27 +189,35 @@ class Gateway:
         }
         await self._event(session, "READY", ready)
         for guild in self._guilds(session):
-            await self._event(session, "GUILD_CREATE", self._guild(guild))
+            await self._event(session, "GUILD_CREATE", self.described(guild))
         return session
 
     def _guilds(self, session: Session) -> list[int]:
         shard, count = session.shard
         return [guild for guild in self._world.guilds if (guild >> 22) % count == shard]
 
-    def _guild(self, guild: int) -> Json:
-        channels = [one.payload(self._world) for one in self._world.channels.values() if one.guild == guild]
+    def roles(self, guild: int) -> list[Json]:
+        """Return the roles of a server."""
+        world = self._world
+        world.role(guild, MANAGERS, MANAGE_SERVER)
+        world.role(guild, MODERATORS, TIME_OUT_MEMBERS)
+        return [
+            _role(guild, "@everyone", EVERYBODY_MAY),
+            *(_role(number, name, world.permissions[number]) for number, name in world.roles[guild].items()),
+        ]
+
+    def described(self, guild: int) -> Json:
+        """Return a server with everything in it."""
+        there = [one for one in self._world.channels.values() if one.guild == guild]
         return {
             "id": str(guild),
             "name": self._world.guilds[guild],
-            "channels": channels,
-            "roles": [
-                _role(guild, "@everyone", EVERYBODY_MAY),
-                *(_role(number, name, 0) for number, name in self._world.roles.get(guild, {}).items()),
-            ],
+            "channels": [one.payload(self._world) for one in there if one.parent is None],
+            "roles": self.roles(guild),
             "emojis": [],
             "stickers": [],
-            "members": [member() | {"user": self._world.bot.payload()}],
-            "threads": [],
+            "members": [self._world.member(guild, self._world.bot.id)],
+            "threads": [one.payload(self._world) for one in there if one.parent is not None and not one.archived],
             "voice_states": [],
             "presences": [],
             "stage_instances": [],
@@ -230,12 +242,17 @@ class Gateway:
 
     async def add_bot(self, guild: int) -> None:
         """Have a server add the bot."""
-        await self.dispatch("GUILD_CREATE", self._guild(guild), guild=guild, intent=GUILDS)
+        await self.dispatch("GUILD_CREATE", self.described(guild), guild=guild, intent=GUILDS)
 
     async def remove_bot(self, guild: int) -> None:
         """Have a server remove the bot."""
         del self._world.guilds[guild]
         await self.dispatch("GUILD_DELETE", {"id": str(guild)}, guild=guild, intent=GUILDS)
+
+    async def rename(self, guild: int, name: str) -> None:
+        """Have a server be called something else."""
+        self._world.guilds[guild] = name
+        await self.dispatch("GUILD_UPDATE", self.described(guild), guild=guild, intent=GUILDS)
 
     async def forbid(self, channel: Channel, what: int) -> None:
         """Have nobody in a channel do something any more; 0 allows everything again."""
@@ -261,11 +278,6 @@ class Gateway:
             await socket.send(event)
         await self._event(session, "RESUMED", {})
         return session
-
-
-def member() -> Json:
-    """Return what a server knows of somebody."""
-    return {"roles": [], "joined_at": "2026-01-01T00:00:00+00:00", "deaf": False, "mute": False, "flags": 0}
 
 
 def _role(number: int, name: str, permissions: int) -> Json:

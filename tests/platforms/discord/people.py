@@ -4,9 +4,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from secrets import token_hex
 
-from tests.platforms.discord.gateway import DIRECT_MESSAGES, GUILD_MESSAGES, member
+from tests.platforms.discord.gateway import DIRECT_MESSAGES, GUILD_MESSAGES, MANAGERS, MODERATORS
 from tests.platforms.discord.server import Server, Value
-from tests.platforms.discord.world import DM, MANAGE_SERVER, Channel, Interaction, Json, Message, User
+from tests.platforms.discord.world import (
+    DM,
+    MANAGE_SERVER,
+    PRIVATE_THREAD,
+    TIME_OUT_MEMBERS,
+    Channel,
+    Interaction,
+    Json,
+    Message,
+    User,
+)
 
 GUILD, BOT_DM, PRIVATE_CHANNEL = 0, 1, 2
 COMMAND, COMPONENT, FORM = 2, 3, 5
@@ -34,9 +44,8 @@ class Person:
     def sees(self, channel: Channel | None = None) -> list[Message]:
         """Return what the bot wrote that this person sees in a channel."""
         channel = channel or self.direct
-        return [
-            one for one in self.server.world.visible(channel, self.user.id) if one.author == self.server.world.bot.id
-        ]
+        bot = self.server.world.bot.id
+        return [one for one in self.server.world.visible(channel, self.user.id) if one.author == bot and not one.type]
 
     def last(self, channel: Channel | None = None) -> Message:
         """Return the last message of the bot with something to press in it."""
@@ -65,7 +74,7 @@ class Person:
         world, channel = self.server.world, channel or self.direct
         payload = message.payload(world)
         if channel.guild is not None:
-            payload |= {"guild_id": str(channel.guild), "member": member()}
+            payload |= {"guild_id": str(channel.guild), "member": world.member(channel.guild, self.user.id)}
             if world.bot.id not in message.mentions:
                 payload |= {"content": "", "attachments": [], "embeds": [], "components": []}
         intent = DIRECT_MESSAGES if channel.type == DM else GUILD_MESSAGES
@@ -76,18 +85,33 @@ class Person:
     # Pressing
 
     async def uses(self, name: str, channel: Channel | None = None, **options: str) -> Interaction:
-        """Use a slash command from the menu."""
+        """Use a slash command from the menu; what there is of one stands behind its name, as in "mentor find"."""
+        channel = channel or self.direct
+        name, _, part = name.partition(" ")
         offered = next(one for one in self.server.world.commands if one["name"] == name)
-        assert set(options) <= {option["name"] for option in offered["options"]}
+        assert context_of(channel) in offered["contexts"], "Discord does not show it here"
+        assert {part, *options} - {""} <= {option["name"] for option in offered["options"]}
         given = [{"name": option, "type": 3, "value": value} for option, value in options.items()]
+        given += [{"name": part, "type": 1, "options": []}] if part else []
         data: Json = {"id": "1", "name": name, "type": 1, "options": given}
-        return await self._interacts(COMMAND, data, channel or self.direct)
+        return await self._interacts(COMMAND, data, channel)
 
     async def presses(self, choice: str, channel: Channel | None = None, message: Message | None = None) -> Interaction:
         """Press the button, or choose the line of a menu, that a choice's id, a whole custom id or a label names."""
         message = message or self.last(channel)
         button, values = find(message, choice)
         return await self.presses_id(button["custom_id"], message, values, kind=button["type"])
+
+    async def picks(
+        self, label: str, *values: str, channel: Channel | None = None, message: Message | None = None
+    ) -> Interaction:
+        """Pick lines of the menu with this label, by their values or labels."""
+        message = message or self.last(channel)
+        menu = next(one for one in message.buttons if one.get("placeholder") == label)
+        picked = [one["value"] for one in menu["options"] if {one["value"], one["label"]} & set(values)]
+        assert len(picked) == len(values)
+        assert menu["min_values"] <= len(picked) <= menu["max_values"]
+        return await self.presses_id(menu["custom_id"], message, picked, kind=menu["type"])
 
     async def presses_id(
         self, custom_id: str, message: Message, values: Sequence[str] = (), kind: int = BUTTON
@@ -104,9 +128,38 @@ class Person:
 
     def manages(self, channel: Channel) -> "Person":
         """Get the permission Manage Server in the server of a channel."""
+        return self._allowed(channel, MANAGERS, MANAGE_SERVER)
+
+    def moderates(self, channel: Channel) -> "Person":
+        """Get the permission Timeout Members in the server of a channel."""
+        return self._allowed(channel, MODERATORS, TIME_OUT_MEMBERS)
+
+    def _allowed(self, channel: Channel, name: str, may: int) -> "Person":
         assert channel.guild is not None
-        self.server.world.managers.add((channel.guild, self.user.id))
+        return self.has(channel, self.server.world.role(channel.guild, name, may))
+
+    def has(self, channel: Channel, role: int) -> "Person":
+        """Get a role in the server of a channel."""
+        assert channel.guild is not None
+        self.server.world.held.setdefault((channel.guild, self.user.id), set()).add(role)
         return self
+
+    def loses(self, channel: Channel, role: int) -> None:
+        """Lose a role in the server of a channel."""
+        assert channel.guild is not None
+        self.server.world.held[channel.guild, self.user.id].discard(role)
+
+    def leaves(self, channel: Channel) -> None:
+        """Leave the server of a channel."""
+        self.server.world.held.pop((channel.guild or 0, self.user.id), None)
+        for one in self.server.world.channels.values():
+            if one.guild == channel.guild:
+                one.members.discard(self.user.id)
+
+    def threads(self) -> list[Channel]:
+        """Return the private threads that this person is in, the oldest first."""
+        everywhere = self.server.world.channels.values()
+        return [one for one in everywhere if one.type == PRIVATE_THREAD and self.user.id in one.members]
 
     async def sets_up(self, channel: Channel) -> Interaction:
         """Use /onward setup, as somebody can who sees it."""
@@ -155,11 +208,10 @@ class Person:
         world = self.server.world
         channel = world.channels[interaction.channel]
         message = channel.messages.get(interaction.source or 0)
-        context = GUILD if channel.guild is not None else BOT_DM if channel.type == DM else PRIVATE_CHANNEL
         whose: Json = {"user": self.user.payload()}
         if channel.guild is not None:
-            may = MANAGE_SERVER if (channel.guild, self.user.id) in world.managers else 0
-            whose = {"member": member() | {"user": self.user.payload(), "permissions": str(may)}}
+            may = world.may(channel.guild, self.user.id)
+            whose = {"member": world.member(channel.guild, self.user.id) | {"permissions": str(may)}}
             whose |= {
                 "guild_id": str(channel.guild),
                 "guild": {"id": str(channel.guild), "locale": "en-US", "features": []},
@@ -177,13 +229,18 @@ class Person:
             "locale": "en-US",
             "entitlements": [],
             "authorizing_integration_owners": {},
-            "context": context,
+            "context": context_of(channel),
             "attachment_size_limit": 10485760,
             **whose,
             **({"message": message.payload(world)} if message else {}),
         }
         await self.server.gateway.dispatch("INTERACTION_CREATE", payload, guild=channel.guild, intent=0)
         await world.notify()
+
+
+def context_of(channel: Channel) -> int:
+    """Return what kind of place a channel is for whoever uses a command there."""
+    return GUILD if channel.guild is not None else BOT_DM if channel.type == DM else PRIVATE_CHANNEL
 
 
 def find(message: Message, choice: str) -> tuple[Json, list[str]]:

@@ -9,7 +9,7 @@ Interactions: https://docs.discord.com/developers/interactions/receiving-and-res
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
-from tests.platforms.discord.world import Json
+from tests.platforms.discord.world import PRIVATE_THREAD, Json
 
 ROW, BUTTON, SELECT, TEXT_INPUT, ROLE_SELECT, CHANNEL_SELECT, LABEL = 1, 2, 3, 4, 6, 8, 18
 MENUS = {SELECT, ROLE_SELECT, CHANNEL_SELECT}
@@ -31,7 +31,22 @@ def message(body: Json, *, new: bool) -> Iterator[str]:
         yield "allowed_mentions: this bot pings nobody"
     if new and "allowed_mentions" not in body:
         yield "allowed_mentions: this bot says each time that it pings nobody"
+    pinged = body.get("allowed_mentions", {}).get("users", ())
+    if len(pinged) > 100 or len(set(pinged)) < len(pinged):
+        yield "allowed_mentions: at most 100 users, each once"
     yield from rows(body.get("components") or [])
+
+
+def thread(body: Json) -> Iterator[str]:
+    """Yield what is wrong with a private thread that is to be opened."""
+    known = {"name", "type", "invitable", "auto_archive_duration", "rate_limit_per_user"}
+    yield from (f"{key}: not known" for key in body.keys() - known)
+    if not 1 <= len(body.get("name", "")) <= 100:
+        yield "name: must be between 1 and 100 in length"
+    if body.get("type") != PRIVATE_THREAD:
+        yield "type: this bot opens private threads only"
+    if body.get("auto_archive_duration") not in {60, 1440, 4320, 10080}:
+        yield "auto_archive_duration: one of 60, 1440, 4320, 10080"
 
 
 def attachments(named: Sequence[Json], kept: Collection[str], files: Mapping[str, bytes]) -> Iterator[str]:

@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections import Counter, deque
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from time import time
@@ -15,13 +15,11 @@ from aiohttp import web
 from tests.platforms import dates
 from tests.platforms.discord import contract, rules
 from tests.platforms.discord.gateway import DIRECT_MESSAGES, Gateway
+from tests.platforms.discord.guilds import Guilds, channel_of, may_write, refuse
 from tests.platforms.discord.world import (
     EPHEMERAL,
     LOADING,
-    SEND_MESSAGES,
-    VIEW_CHANNEL,
     ApiError,
-    Channel,
     Interaction,
     Json,
     Message,
@@ -120,12 +118,15 @@ class Server:
             ("POST", "/channels/{channel}/messages", self._send),
             ("GET", "/channels/{channel}/messages", self._history),
             ("DELETE", "/channels/{channel}/messages/{message}", self._delete),
+            ("PATCH", "/channels/{channel}/messages/{message}", self._edit),
             ("POST", "/channels/{channel}/typing", self._typing),
             ("PUT", "/channels/{channel}/messages/{message}/reactions/{emoji}/@me", self._react),
             ("POST", "/interactions/{interaction}/{token}/callback", self._callback),
             ("GET", original, self._original),
             ("PATCH", original, self._edit_original),
             ("DELETE", original, self._delete_original),
+            ("POST", "/webhooks/{application}/{token}", self._follow_up),
+            *Guilds(self.world, self.gateway).routes(),
         ]
 
     # Around every request
@@ -241,7 +242,7 @@ class Server:
         return {"url": self.gateway.url, "shards": self.gateway.shards, "session_start_limit": limit}
 
     async def _commands(self, _request: web.Request, body: Value) -> list[Json]:
-        _refuse(rules.commands(body))
+        refuse(rules.commands(body))
         self.world.commands = body
         return [
             {"id": str(number), "application_id": str(self.world.bot.id), "version": "1", **one}
@@ -261,21 +262,11 @@ class Server:
             raise ApiError(400, 50033, "Invalid Recipient(s)")
         return self.world.direct(user).payload(self.world)
 
-    def _channel(self, request: web.Request) -> Channel:
-        channel = self.world.channels.get(int(request.match_info["channel"]))
-        if channel is None:
-            raise ApiError(404, 10003, "Unknown Channel")
-        if self.world.bot.id not in channel.members:
-            raise ApiError(403, 50001, "Missing Access")
-        if channel.denied & VIEW_CHANNEL:
-            raise ApiError(403, 50001, "Missing Access")
-        return channel
-
     async def _send(self, request: web.Request, body: Value) -> Json:
-        channel = self._channel(request)
-        if channel.denied & SEND_MESSAGES:
+        channel = channel_of(self.world, request)
+        if not may_write(self.world, channel):
             raise ApiError(403, 50013, "Missing Permissions")
-        _refuse(rules.message(body, new=True))
+        refuse(rules.message(body, new=True))
         others = [self.world.users[one] for one in channel.members if one != self.world.bot.id]
         if channel.guild is None and not all(user.reachable for user in others):
             raise ApiError(403, 50007, "Cannot send messages to this user")
@@ -286,7 +277,11 @@ class Server:
         message = self._written(channel.id, body)
         if "attachments" in body:
             message.attachments = self._attached(request, body)
+        message.mentions = [
+            int(one) for one in body["allowed_mentions"].get("users", ()) if f"<@{one}>" in message.content
+        ]
         channel.messages[message.id] = message
+        channel.archived = False
         if nonce:
             self.world.nonces[channel.id, nonce] = (self.world.now(), message.id)
         await self.gateway.dispatch(
@@ -311,7 +306,7 @@ class Server:
         files: dict[str, bytes] = request[FILES]
         if sum(map(len, files.values())) > self.largest:
             raise ApiError(413, 40005, "Request entity too large")
-        _refuse(rules.attachments(body["attachments"], kept.keys(), files))
+        refuse(rules.attachments(body["attachments"], kept.keys(), files))
         return [kept.get(one["id"]) or self._kept(one, files[one["id"]]) for one in body["attachments"]]
 
     def _kept(self, one: Json, data: bytes) -> Json:
@@ -322,25 +317,43 @@ class Server:
         return {"id": number, "filename": one["filename"], **told}
 
     async def _history(self, request: web.Request, _body: Value) -> list[Json]:
-        channel = self._channel(request)
+        channel = channel_of(self.world, request)
         after, limit = int(request.query.get("after", 0)), int(request.query.get("limit", 50))
-        found = sorted(one.id for one in self.world.visible(channel, self.world.bot.id) if one.id > after)[:limit]
+        found = sorted(one.id for one in self.world.visible(channel, self.world.bot.id) if one.id > after)
+        found = found[:limit] if after else found[-limit:]
         return [channel.messages[number].payload(self.world) for number in reversed(found)]
 
-    async def _delete(self, request: web.Request, _body: Value) -> None:
-        messages = self._channel(request).messages
-        found = messages.get(int(request.match_info["message"]))
-        if found is None:
+    def _own(self, request: web.Request) -> Message:
+        """Return a message of the bot's."""
+        found = channel_of(self.world, request).messages.get(int(request.match_info["message"]))
+        if found is None or found.only_for is not None:
             raise ApiError(404, 10008, "Unknown Message")
         if found.author != self.world.bot.id:
             raise ApiError(403, 50013, "Missing Permissions")
-        del messages[found.id]
+        return found
+
+    async def _delete(self, request: web.Request, _body: Value) -> None:
+        found = self._own(request)
+        del self.world.channels[found.channel].messages[found.id]
+
+    async def _edit(self, request: web.Request, body: Value) -> Json:
+        found = self._own(request)
+        refuse(rules.message(body, new=False))
+        self._change(request, found, body)
+        return found.payload(self.world)
+
+    def _change(self, request: web.Request, message: Message, body: Json) -> None:
+        message.content = body.get("content", message.content)
+        if "components" in body:
+            message.components = _numbered(body["components"])
+        if "attachments" in body:
+            message.attachments = self._attached(request, body, message.attachments)
 
     async def _typing(self, request: web.Request, _body: Value) -> None:
-        self.world.typed.append(self._channel(request).id)
+        self.world.typed.append(channel_of(self.world, request).id)
 
     async def _react(self, request: web.Request, _body: Value) -> None:
-        message = self._channel(request).messages.get(int(request.match_info["message"]))
+        message = channel_of(self.world, request).messages.get(int(request.match_info["message"]))
         if message is None:
             raise ApiError(404, 10008, "Unknown Message")
         if request.match_info["emoji"] not in message.reactions:
@@ -358,7 +371,7 @@ class Server:
         if age > FIRST_ANSWER_WITHIN:
             raise ApiError(404, 10062, "Unknown interaction")
         kind, data = int(body["type"]), body.get("data") or {}
-        _refuse(rules.callback(kind, data, of=found.kind, on_message=found.source is not None))
+        refuse(rules.callback(kind, data, of=found.kind, on_message=found.source is not None))
         found.answered, found.acknowledged_after = kind, age
         if kind == 9:
             found.modal = data
@@ -371,7 +384,8 @@ class Server:
             self.world.channels[found.channel].messages[message.id] = message
             found.original = message.id
 
-    def _open_interaction(self, request: web.Request) -> tuple[Interaction, Message]:
+    def _answered(self, request: web.Request) -> Interaction:
+        """Return an interaction that has its first answer and takes others."""
         found = self.world.interactions.get(request.match_info["token"])
         if int(request.match_info["application"]) != self.world.bot.id or found is None:
             raise ApiError(404, 10015, "Unknown Webhook")
@@ -379,6 +393,10 @@ class Server:
             raise ApiError(401, 50027, "Invalid Webhook Token")
         if found.answered is None:
             raise ApiError(404, 10015, "Unknown Webhook")
+        return found
+
+    def _open_interaction(self, request: web.Request) -> tuple[Interaction, Message]:
+        found = self._answered(request)
         message = self.world.channels[found.channel].messages.get(found.original or 0)
         if message is None:
             raise ApiError(404, 10008, "Unknown Message")
@@ -389,18 +407,22 @@ class Server:
 
     async def _edit_original(self, request: web.Request, body: Value) -> Json:
         _, message = self._open_interaction(request)
-        _refuse(rules.message(body, new=False))
+        refuse(rules.message(body, new=False))
         message.flags &= ~LOADING
-        message.content = body.get("content", message.content)
-        if "components" in body:
-            message.components = _numbered(body["components"])
-        if "attachments" in body:
-            message.attachments = self._attached(request, body, message.attachments)
+        self._change(request, message, body)
         return message.payload(self.world)
 
     async def _delete_original(self, request: web.Request, _body: Value) -> None:
         found, message = self._open_interaction(request)
         del self.world.channels[found.channel].messages[message.id]
+
+    async def _follow_up(self, request: web.Request, body: Value) -> Json:
+        found = self._answered(request)
+        refuse(rules.message(body, new=True))
+        message = self._written(found.channel, body)
+        message.only_for = found.user if message.flags & EPHEMERAL else None
+        self.world.channels[found.channel].messages[message.id] = message
+        return message.payload(self.world)
 
 
 async def _body(request: web.Request) -> Value:
@@ -413,12 +435,6 @@ async def _body(request: web.Request) -> Value:
         return json.loads(str(form["payload_json"]))
     text = await request.text()
     return json.loads(text) if text else None
-
-
-def _refuse(wrong: Iterable[str]) -> None:
-    told = list(wrong)
-    if told:
-        raise ApiError(400, 50035, "Invalid Form Body", {"_errors": told})
 
 
 def _numbered(rows: list[Json]) -> list[Json]:

@@ -18,7 +18,18 @@ from tests.platforms.discord import rules
 from tests.platforms.discord.people import Person
 from tests.platforms.discord.running import Bot, running
 from tests.platforms.discord.server import Server
-from tests.platforms.discord.world import EPHEMERAL, SEND_MESSAGES, VIEW_CHANNEL, Channel, Interaction, Message
+from tests.platforms.discord.world import (
+    ANNOUNCEMENTS,
+    CREATE_PRIVATE_THREADS,
+    EPHEMERAL,
+    GUILD_TEXT,
+    SEND_IN_THREADS,
+    SEND_MESSAGES,
+    VIEW_CHANNEL,
+    Channel,
+    Interaction,
+    Message,
+)
 
 CATALOG = Catalog.load()
 
@@ -82,6 +93,7 @@ async def test_a_server_is_set_up_step_by_step(server: Server, tmp_path: Path, a
     """Each choice is kept at once and shown; the last one can be undone; nothing of it shows in public."""
     guild = guild_of(town)
     wins = server.world.server_channel(guild, {ada.user.id})
+    reports = server.world.server_channel(guild, {ada.user.id})
     mentors = server.world.add_role(guild, "mentors")
     ben = Person.new(server, "ben")
     town.members.add(ben.user.id)
@@ -95,7 +107,13 @@ async def test_a_server_is_set_up_step_by_step(server: Server, tmp_path: Path, a
         assert undo["disabled"], "there is nothing to undo yet"
         await done(bot, await ada.presses("Post the panel", town))
         assert "Choose the channel of the panel first" in form.content
-        for what, value in (("panel_channel", town.id), ("wins_channel", wins.id), ("mentors", mentors)):
+        places = {
+            "panel_channel": town.id,
+            "wins_channel": wins.id,
+            "moderators_channel": reports.id,
+            "mentors": mentors,
+        }
+        for what, value in places.items():
             await done(bot, await ada.chooses(what, value, channel=town))
             assert "Kept." in form.content
             menu = next(one for one in form.buttons if one["custom_id"].endswith(what))
@@ -111,6 +129,7 @@ async def test_a_server_is_set_up_step_by_step(server: Server, tmp_path: Path, a
         assert await now(bot, town) == Choices(
             panel_channel=str(town.id),
             wins_channel=str(wins.id),
+            moderators_channel=str(reports.id),
             mentors=str(mentors),
             country="GB",
             features=("mentors", "pulse"),
@@ -383,6 +402,54 @@ async def test_a_set_up_that_cannot_be_kept_is_told(
     assert ben.last(town).buttons
 
 
+@pytest.mark.parametrize(
+    ("denied", "told"),
+    [
+        (CREATE_PRIVATE_THREADS, "Create Private Threads"),
+        (SEND_IN_THREADS, "Send Messages in Threads"),
+        (CREATE_PRIVATE_THREADS | SEND_IN_THREADS, "Create Private Threads"),
+        (0, "channel for announcements"),
+    ],
+)
+async def test_what_rooms_take_is_named_where_mentors_are_on(
+    bot: Bot, server: Server, ada: Person, town: Channel, denied: int, told: str
+) -> None:
+    """And only there: a panel needs none of it."""
+    if not denied:
+        town.type = ANNOUNCEMENTS
+    await server.gateway.forbid(town, denied)
+    await with_panel(bot, ada, town)
+    form = next(one for one in ada.sees(town) if one.flags & EPHEMERAL)
+    role = next(iter(server.world.roles[guild_of(town)]))
+    await done(bot, await ada.chooses("mentors", role, channel=town, message=form))
+    assert told not in form.content
+    await done(bot, await ada.presses("More choices", town, form))
+    await done(bot, await ada.chooses("features", "mentors", channel=town, message=form))
+    assert told in form.content
+    town.type = GUILD_TEXT
+    await server.gateway.forbid(town, 0)
+    await done(bot, await ada.presses("Back", town, form))
+    assert told not in form.content
+
+
+async def test_what_a_server_is_called_is_known_from_its_set_up(
+    bot: Bot, server: Server, ada: Person, town: Channel
+) -> None:
+    """As it is called then; nothing is kept of a server in which nobody has chosen anything."""
+    form = await done(bot, await ada.sets_up(town))
+    assert form.answered == 5
+    assert await kept(bot, town) is None
+    await done(bot, await ada.chooses("panel_channel", town.id, channel=town))
+    found = await kept(bot, town)
+    assert found is not None
+    assert (found.name, found.before is not None) == ("Job seekers", True)
+    await server.gateway.rename(guild_of(town), "Seekers")
+    await done(bot, await ada.sets_up(town))
+    found = await kept(bot, town)
+    assert found is not None
+    assert (found.name, found.before is not None) == ("Seekers", True)
+
+
 PLACES = st.sampled_from(["", "1442154013958742016"])
 
 
@@ -392,6 +459,7 @@ PLACES = st.sampled_from(["", "1442154013958742016"])
         Choices,
         panel_channel=PLACES,
         wins_channel=PLACES,
+        moderators_channel=PLACES,
         mentors=PLACES,
         country=st.sampled_from(["", "ZZ", *countries()]),
         language=st.sampled_from(community.languages()),
@@ -399,7 +467,7 @@ PLACES = st.sampled_from(["", "1442154013958742016"])
     ),
     panel=st.sampled_from([None, Panel(channel="1", message="2")]),
     page=st.sampled_from(setup_form.PAGES),
-    notes=st.lists(st.sampled_from(["kept", "not_posted"]), max_size=2),
+    notes=st.lists(st.sampled_from(["kept", "missing_create_private_threads"]), max_size=5),
 )
 def test_every_page_of_the_form_is_one_that_discord_takes(
     now: Choices, panel: Panel | None, page: int, notes: Sequence[str]

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from adapters.discord import render
+from adapters.discord import controls, render
 from adapters.port import Arrival
 from dialogs.events import Commanded
 from dialogs.replies import Reply
@@ -30,9 +30,10 @@ class Conversation(Played):
 
     async def tap(self, choice: str) -> None:
         """Choose, also what was never offered."""
-        message = self._person.last()
+        asking = [one for one in self._person.sees() if any(not controls.is_control(button) for button in one.buttons)]
+        message = asking[-1]
         try:
-            pressed = await self._person.presses(choice)
+            pressed = await self._person.presses(choice, message=message)
         except LookupError:
             # A choice that was never offered: somebody else's client may send anything.
             asked = message.buttons[0]["custom_id"].split(":")[2]
@@ -75,6 +76,7 @@ def _shown(message: Message) -> Shown:
 
 def _expected(reply: Reply, player: on_engine.Player) -> list[Shown]:
     labels = [button.label for button in reply.buttons] + ([reply.form.open] if reply.form else [])
+    labels += [control.label for control in reply.controls]
     *first, last = [payload["content"] for payload in render.messages(reply, player.catalog)]
     return [*((content, ()) for content in first), (last, tuple(labels))]
 

@@ -9,11 +9,12 @@ from typing import Any
 EPOCH_MS = 1420070400000
 """https://docs.discord.com/developers/reference#snowflakes"""
 
-DM, GUILD_TEXT, GROUP_DM = 1, 0, 3
+DM, GUILD_TEXT, GROUP_DM, ANNOUNCEMENTS, PRIVATE_THREAD = 1, 0, 3, 5, 12
 EPHEMERAL, LOADING = 1 << 6, 1 << 7
 
-MANAGE_SERVER, VIEW_CHANNEL, SEND_MESSAGES = 1 << 5, 1 << 10, 1 << 11
-EVERYBODY_MAY = VIEW_CHANNEL | SEND_MESSAGES | 1 << 6 | 1 << 16
+MANAGE_SERVER, VIEW_CHANNEL, SEND_MESSAGES, TIME_OUT_MEMBERS = 1 << 5, 1 << 10, 1 << 11, 1 << 40
+CREATE_PRIVATE_THREADS, SEND_IN_THREADS = 1 << 36, 1 << 38
+EVERYBODY_MAY = VIEW_CHANNEL | SEND_MESSAGES | 1 << 6 | 1 << 16 | CREATE_PRIVATE_THREADS | SEND_IN_THREADS
 """https://docs.discord.com/developers/topics/permissions"""
 
 Json = dict[str, Any]
@@ -61,6 +62,10 @@ class Channel:
     messages: dict[int, "Message"] = field(default_factory=dict)
     denied: int = 0
     """What everybody in a server may not do here."""
+    name: str = "general"
+    parent: int | None = None
+    archived: bool = False
+    """The last two are of threads, of which the members are those who are in them."""
 
     def payload(self, world: "World") -> Json:
         """Return the channel as the API shows it."""
@@ -68,9 +73,11 @@ class Channel:
         if self.guild is None:
             others = [world.users[one].payload() for one in self.members if one != world.bot.id]
             return found | {"recipients": others, **({"name": None} if self.type == GROUP_DM else {})}
+        if self.type == PRIVATE_THREAD:
+            return found | self._thread(world)
         return found | {
             "guild_id": str(self.guild),
-            "name": "general",
+            "name": self.name,
             "position": 0,
             "permission_overwrites": [{"id": str(self.guild), "type": 0, "allow": "0", "deny": str(self.denied)}],
             "nsfw": False,
@@ -78,6 +85,21 @@ class Channel:
             "rate_limit_per_user": 0,
             "parent_id": None,
             "permissions": "0",
+        }
+
+    def _thread(self, world: "World") -> Json:
+        made = "2026-11-23T18:00:00.000000+00:00"
+        state = {"archived": self.archived, "auto_archive_duration": 10080, "archive_timestamp": made, "locked": False}
+        return {
+            "guild_id": str(self.guild),
+            "parent_id": str(self.parent),
+            "owner_id": str(world.bot.id),
+            "name": self.name,
+            "rate_limit_per_user": 0,
+            "thread_metadata": state | {"invitable": False, "create_timestamp": made},
+            "member_count": len(self.members),
+            "message_count": len(self.messages),
+            "total_message_sent": len(self.messages),
         }
 
 
@@ -161,7 +183,8 @@ class World:
         self.channels: dict[int, Channel] = {}
         self.guilds: dict[int, str] = {}
         self.roles: dict[int, dict[int, str]] = {}
-        self.managers: set[tuple[int, int]] = set()
+        self.permissions: dict[int, int] = {}
+        self.held: dict[tuple[int, int], set[int]] = {}
         self.interactions: dict[str, Interaction] = {}
         self.commands: list[Json] = []
         self.nonces: dict[tuple[int, str], tuple[float, int]] = {}
@@ -190,11 +213,34 @@ class World:
         self.guilds[guild] = name
         return guild
 
-    def add_role(self, guild: int, name: str) -> int:
-        """Return a new role of a server."""
+    def add_role(self, guild: int, name: str, may: int = 0) -> int:
+        """Return a new role of a server, with which somebody may do something."""
         role = self.snowflake()
         self.roles.setdefault(guild, {})[role] = name
+        self.permissions[role] = may
         return role
+
+    def role(self, guild: int, name: str, may: int) -> int:
+        """Return the role of that name of a server."""
+        known = {called: role for role, called in self.roles.get(guild, {}).items()}
+        return known.get(name) or self.add_role(guild, name, may)
+
+    def may(self, guild: int, user: int) -> int:
+        """Return what somebody may do in a server."""
+        may = EVERYBODY_MAY
+        for role in self.held.get((guild, user), ()):
+            may |= self.permissions[role]
+        return may
+
+    def is_in(self, guild: int, user: int) -> bool:
+        """Say whether somebody is in a server: they are in one of its channels."""
+        return any(one.guild == guild and one.parent is None and user in one.members for one in self.channels.values())
+
+    def member(self, guild: int, user: int) -> Json:
+        """Return what a server knows of somebody."""
+        roles = [str(role) for role in sorted(self.held.get((guild, user), ()))]
+        told = {"roles": roles, "joined_at": "2026-01-01T00:00:00+00:00", "deaf": False, "mute": False, "flags": 0}
+        return told | {"nick": None, "avatar": None, "pending": False, "user": self.users[user].payload()}
 
     def direct(self, user: int) -> Channel:
         """Return the channel of the bot's direct messages with an account."""
@@ -206,6 +252,12 @@ class World:
     def server_channel(self, guild: int, members: set[int]) -> Channel:
         """Return a new channel of a server."""
         return self._add(Channel(self.snowflake(), GUILD_TEXT, members | {self.bot.id}, guild))
+
+    def private_thread(self, parent: Channel, name: str) -> Channel:
+        """Return a new private thread of the bot's."""
+        assert parent.guild is not None
+        thread = Channel(self.snowflake(), PRIVATE_THREAD, {self.bot.id}, parent.guild, name=name, parent=parent.id)
+        return self._add(thread)
 
     def group(self, members: set[int]) -> Channel:
         """Return a new group of direct messages, in which the bot is not."""

@@ -8,6 +8,7 @@ import pytest
 from tests.platforms.slack.people import Person
 from tests.platforms.slack.running import HTTP, SOCKET, Bot, running
 from tests.platforms.slack.server import Server, served
+from tests.platforms.slack.square import Square
 from tests.platforms.slack.world import Channel
 
 
@@ -48,3 +49,11 @@ def ben(server: Server) -> Person:
 def town(server: Server, ann: Person, ben: Person) -> Channel:
     """Give a channel of the workspace, in which both are, and the bot too."""
     return server.world.add_channel(server.team, {ann.user.id, ben.user.id, server.team.bot_user})
+
+
+@pytest.fixture
+async def square(server: Server, bot: Bot) -> Square:
+    """Give a workspace in which an admin has switched everything on."""
+    square = Square(server)
+    await square.set_up(bot)
+    return square

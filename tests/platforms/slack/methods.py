@@ -9,7 +9,15 @@ from tests.platforms.slack import rules
 from tests.platforms.slack.world import TRIGGER_LASTS, Channel, File, Json, Message, Team, World, refuse
 
 READS = frozenset(
-    {"files.getUploadURLExternal", "conversations.history", "conversations.replies", "users.info", "auth.test"}
+    {
+        "auth.test",
+        "conversations.history",
+        "conversations.info",
+        "conversations.members",
+        "conversations.replies",
+        "files.getUploadURLExternal",
+        "users.info",
+    }
 )
 """Methods that take no JSON."""
 
@@ -17,6 +25,12 @@ CHANNEL = re.compile(r"[CGDZ][A-Z0-9]{8,}")
 """What `channel_id` has to look like; Slack says so in its refusal. https://github.com/slackapi/bolt-js/issues/2115"""
 
 APP_TOKEN, CLIENT_ID, CLIENT_SECRET = "xapp-of-the-tests", "12.34", "client-secret"
+
+MOST_IN_A_GROUP, MOST_AT_ONCE = 8, 999
+"""People in a group direct message beside the bot, and accounts that `conversations.members` tells of at once."""
+
+READ_BY = {"channel": "channels:read", "private": "groups:read", "im": "im:read", "mpim": "mpim:read"}
+"""The scope with which the particulars of each kind of channel are read."""
 
 Method = Callable[[Team, Json], Json]
 
@@ -31,6 +45,7 @@ class Methods:
         self.codes: dict[str, Team] = {}
         self.posted: dict[str, float] = {}
         self.apart = 0.0
+        self.most_members = MOST_AT_ONCE
         self.lasts = 12 * 3600
         self.rotating = False
         self.url = self.upload_url = ""
@@ -39,8 +54,11 @@ class Methods:
             "chat.delete": self._delete,
             "chat.postMessage": self._post,
             "chat.postEphemeral": self._post_ephemeral,
+            "chat.update": self._update,
             "conversations.open": self._open,
             "conversations.history": self._history,
+            "conversations.info": self._info,
+            "conversations.members": self._members,
             "conversations.replies": self._replies,
             "files.getUploadURLExternal": self._ask_to_upload,
             "files.completeUploadExternal": self._uploaded,
@@ -65,7 +83,7 @@ class Methods:
             refuse("invalid_auth")
         if team.refused:
             refuse(team.refused)
-        if METHODS[method] and METHODS[method] not in team.scopes:
+        if METHODS[method] and not team.scopes.intersection(METHODS[method]):
             refuse("missing_scope")
         return self._by_name[method](team, body)
 
@@ -119,7 +137,7 @@ class Methods:
         if channel is None or channel.team != team.id:
             refuse("channel_not_found")
         if team.bot_user not in channel.members:
-            refuse("not_in_channel" if channel.kind == "channel" else "channel_not_found")
+            refuse("not_in_channel" if channel.kind in {"channel", "private"} else "channel_not_found")
         if channel.refuses:
             refuse(channel.refuses)
         return channel
@@ -192,7 +210,7 @@ class Methods:
     def _post(self, team: Team, body: Json) -> Json:
         channel = self._channel(team, body["channel"])
         people = [self.world.users[one] for one in channel.members if one in self.world.users]
-        if channel.kind == "im" and not all(user.reachable for user in people):
+        if channel.kind == "im" and not all(user.reachable and not user.deleted for user in people):
             refuse("user_disabled")
         now = self.world.now()
         if now - self.posted.get(channel.id, 0) < self.apart:
@@ -219,13 +237,58 @@ class Methods:
         del channel.messages[found.ts]
         return {"channel": channel.id, "ts": found.ts}
 
+    def _update(self, team: Team, body: Json) -> Json:
+        channel = self._channel(team, body["channel"])
+        found = channel.messages.get(body["ts"])
+        if found is None or found.only_for:
+            refuse("message_not_found")
+        if found.user != team.bot_user:
+            refuse("cant_update_message")
+        changed = self._written(team, channel, body)
+        found.text, found.blocks = changed.text, changed.blocks
+        return {"channel": channel.id, "ts": found.ts, "text": found.text}
+
     def _open(self, team: Team, body: Json) -> Json:
-        user = self.world.users.get(body["users"])
-        if user is None or user.team != team.id:
+        users = [self.world.users.get(one) for one in body["users"].split(",")]
+        found = [one for one in users if one is not None and one.team == team.id]
+        if len(found) < len(users):
             refuse("user_not_found")
-        if not user.reachable:
+        if len(found) > MOST_IN_A_GROUP:
+            refuse("too_many_users")
+        _check_scope(team, "im:write" if len(found) == 1 else "mpim:write")
+        # Direct messages that were shut can be opened all the same, as long as the account is there.
+        if any(one.deleted or (len(found) == 1 and not one.reachable) for one in found):
             refuse("user_disabled")
-        return {"channel": {"id": self.world.direct(user.id).id}}
+        if len(found) == 1:
+            return {"channel": {"id": self.world.direct(found[0].id).id}}
+        return {"channel": {"id": self.world.group(team, {one.id for one in found}).id}}
+
+    def _seen(self, team: Team, body: Json) -> Channel:
+        """Return a channel whose particulars may be read: a public one from outside, too."""
+        channel = self.world.channels.get(body["channel"])
+        if channel is None or channel.team != team.id:
+            refuse("channel_not_found")
+        _check_scope(team, READ_BY[channel.kind])
+        if channel.kind != "channel" and team.bot_user not in channel.members:
+            refuse("channel_not_found")
+        return channel
+
+    def _info(self, team: Team, body: Json) -> Json:
+        channel = self._seen(team, body)
+        return {"channel": {"id": channel.id, "is_channel": True, "is_private": channel.kind != "channel"}}
+
+    def _members(self, team: Team, body: Json) -> Json:
+        """Return who is in a channel, a page at a time."""
+        most = min(int(body.get("limit", 100)), self.most_members)
+        if int(body.get("limit", 100)) > MOST_AT_ONCE:
+            refuse("invalid_limit: at most 999")
+        everybody = sorted(self._seen(team, body).members)
+        begin = everybody.index(body["cursor"]) if body.get("cursor") else 0
+        rest = everybody[begin + most :]
+        return {
+            "members": everybody[begin : begin + most],
+            "response_metadata": {"next_cursor": rest[0] if rest else ""},
+        }
 
     def _history(self, team: Team, body: Json) -> Json:
         channel = self._channel(team, body["channel"])
@@ -249,11 +312,13 @@ class Methods:
 
     def _user(self, team: Team, body: Json) -> Json:
         user = self.world.users.get(body["user"])
-        if user is None or user.team != team.id:
+        if user is None or team.id not in {user.team, *user.seen_in}:
             refuse("user_not_found")
         locale = {"locale": user.locale} if body.get("include_locale") in {"1", "true", "True"} else {}
-        told = {"id": user.id, "team_id": user.team, "name": user.name, "tz": user.zone, **locale}
-        return {"user": {**told, "is_admin": user.admin or user.owner, "is_owner": user.owner}}
+        profile = {"display_name": user.shown, "real_name": user.name}
+        told = {"id": user.id, "team_id": user.team, "name": user.name, "tz": user.zone, "profile": profile, **locale}
+        may = {"is_admin": user.admin or user.owner, "is_owner": user.owner}
+        return {"user": {**told, **({"deleted": True} if user.deleted else may)}}
 
     def _open_view(self, _team: Team, body: Json) -> Json:
         trigger = self.world.triggers.get(body.get("trigger_id", ""))
@@ -287,3 +352,9 @@ class Methods:
         self._check_pictures(team, body["view"]["blocks"])
         self.world.homes[user.id] = body["view"]
         return {"view": {**body["view"], "id": self.world.name("V")}}
+
+
+def _check_scope(team: Team, scope: str) -> None:
+    """Refuse what a workspace has not allowed."""
+    if scope not in team.scopes:
+        refuse("missing_scope")

@@ -41,8 +41,18 @@ class Person:
 
     def sees(self, channel: Channel | None = None) -> list[Message]:
         """Return what the bot wrote that this person sees in a channel."""
-        seen = self.server.world.visible(channel or self.direct, self.user.id)
+        channel = channel or self.direct
+        seen = self.server.world.visible(channel, self.user.id) if self.may_see(channel) else []
         return [one for one in seen if one.user == self.team.bot_user]
+
+    def may_see(self, channel: Channel) -> bool:
+        """Say whether this person can look into a channel: whoever is not in an open one can, too."""
+        return channel.kind == "channel" or self.user.id in channel.members
+
+    @property
+    def groups(self) -> list[Channel]:
+        """The group direct messages in which this person is."""
+        return [one for one in self.server.world.channels.values() if one.kind == "mpim" and self.may_see(one)]
 
     def last(self, channel: Channel | None = None) -> Message:
         """Return the last message of the bot with something to press in it."""
@@ -127,6 +137,23 @@ class Person:
         """Press the button, or choose the line of a menu, that a choice's id, a whole action id or a label names."""
         message = message or self.last(channel)
         return await self.acts(find(message.elements, choice), message)
+
+    async def picks(
+        self, label: str, *options: str, channel: Channel | None = None, message: Message | None = None
+    ) -> Delivery:
+        """Pick lines of a menu, all by their labels."""
+        message = message or self.last(channel)
+        menu = next(
+            block["accessory"]
+            for block in message.blocks
+            if block["type"] == "section" and block["text"]["text"] == label
+        )
+        picked = [one for one in menu["options"] if one["text"]["text"] in options]
+        assert len(picked) == len(options), "a line that is not there cannot be picked"
+        several = menu["type"] == "multi_static_select"
+        assert not several or len(picked) <= menu["max_selected_items"]
+        chosen = {"selected_options": picked} if several else {"selected_option": picked[0]}
+        return await self.acts({"type": menu["type"], "action_id": menu["action_id"], **chosen}, message)
 
     async def acts(self, action: Json, message: Message) -> Delivery:
         """Do something with an element of a message, whether it is still there or not."""
@@ -269,6 +296,8 @@ def find(elements: Sequence[Json], choice: str) -> Json:
         options = [option for option in one.get("options", []) if choice in {option["value"], option["text"]["text"]}]
         if one["type"] == "static_select" and options:
             return {"type": "static_select", "action_id": one["action_id"], "selected_option": options[0]}
+        if one["type"] == "multi_static_select" and options:
+            return {"type": "multi_static_select", "action_id": one["action_id"], "selected_options": options}
         if one["type"] == "button" and choice in {
             one["action_id"],
             one["action_id"].split(":", 3)[-1],

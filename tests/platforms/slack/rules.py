@@ -14,7 +14,7 @@ from slack_sdk.models.views import View
 
 Json = Mapping[str, Any]
 
-MESSAGE_BLOCKS, VIEW_BLOCKS = 50, 100
+MESSAGE_BLOCKS, VIEW_BLOCKS, MOST_OPTIONS = 50, 100, 100
 ALLOWED: Mapping[str, set[str]] = {
     "actions": {"type", "block_id", "elements"},
     "button": {"type", "text", "action_id", "value", "style", "confirm"},
@@ -26,7 +26,14 @@ ALLOWED: Mapping[str, set[str]] = {
     "image": {"type", "block_id", "slack_file", "alt_text"},
     "header": {"type", "block_id", "text"},
     "input": {"type", "block_id", "optional", "label", "element"},
-    "multi_static_select": {"type", "action_id", "placeholder", "options", "initial_options"},
+    "multi_static_select": {
+        "type",
+        "action_id",
+        "placeholder",
+        "options",
+        "initial_options",
+        "max_selected_items",
+    },
     "link": {"type", "url", "text", "style"},
     "plain_text": {"type", "text", "emoji"},
     "plain_text_input": {"type", "action_id", "max_length", "multiline", "initial_value"},
@@ -37,6 +44,7 @@ ALLOWED: Mapping[str, set[str]] = {
     "section": {"type", "block_id", "text", "accessory"},
     "static_select": {"type", "action_id", "placeholder", "options", "initial_option"},
     "text": {"type", "text", "style"},
+    "user": {"type", "user_id"},
 }
 """The fields that each object may have, of those that this bot uses."""
 
@@ -78,6 +86,7 @@ def blocks(given: Sequence[Json]) -> Iterator[str]:
     names = [block["block_id"] for block in given if "block_id" in block]
     if len(names) != len(set(names)):
         yield "block_id: twice the same"
+    yield from (limited_id for name in names for limited_id in limited("block_id", name, 255))
     for block in given:
         yield from one(block)
         yield from by_models(json.dumps(block))
@@ -191,11 +200,13 @@ def interactive(element: Json) -> Iterator[str]:
         case "button":
             yield from text(element["text"], 75)
             yield from limited("value", element.get("value", "x"), 2000)
+            if element.get("style", "primary") not in {"primary", "danger"}:
+                yield "style: primary or danger"
             yield from _confirmed(element.get("confirm"))
         case "static_select" | "multi_static_select" | "conversations_select" as kind:
             yield from text(element["placeholder"], 150)
             if kind != "conversations_select":
-                yield from counted("options", options, 100)
+                yield from counted("options", options, MOST_OPTIONS)
             yield from _shown(element, options)
         case "checkboxes":
             yield from counted("options", options, 10)
@@ -218,6 +229,10 @@ def _shown(element: Json, options: Sequence[Json]) -> Iterator[str]:
     """Yield what is wrong with what a menu shows as chosen."""
     several = element.get("initial_options", ["something"])
     shown = [*element.get("initial_options", ()), *filter(None, [element.get("initial_option")])]
+    if len(several) > element.get("max_selected_items", MOST_OPTIONS):
+        yield "initial_options: more than can be selected"
+    if element.get("max_selected_items", 1) < 1:
+        yield "max_selected_items: at least 1"
     if not several or any(option not in options for option in shown):
         yield "initial_option: not among the options"
 

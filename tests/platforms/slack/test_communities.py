@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from adapters.slack import panel
 from adapters.slack.admins import manages
-from adapters.slack.render import Payload
+from adapters.slack.elements import Payload
 from adapters.slack.setup_form import SetupForm
 from dialogs import community
 from dialogs.catalog import Catalog
@@ -75,13 +75,19 @@ async def test_a_workspace_is_set_up_step_by_step(
     team, bot_user = server.team, server.team.bot_user
     wins = server.world.add_channel(team, {ada.user.id, bot_user})
     mentors = server.world.add_channel(team, {ada.user.id})
+    moderators = server.world.add_channel(team, {ada.user.id, bot_user}, "private")
     async with running(server, tmp_path, mode) as bot:
         await bot.took(await ada.uses("onward", " Setup ", town))
         assert await kept(bot, team) is None
         assert "Every choice is kept at once" in ada.window_text
         await bot.took(ada.chooses("Post the panel"))
         assert "Choose the channel of the panel first" in ada.window_text
-        for what, channel in (("panel_channel", town), ("wins_channel", wins), ("mentors", mentors)):
+        for what, channel in (
+            ("panel_channel", town),
+            ("wins_channel", wins),
+            ("mentors", mentors),
+            ("moderators_channel", moderators),
+        ):
             await bot.took(ada.chooses(what, channel.id))
             assert "Kept." in ada.window_text
             assert ada.element(what)["initial_conversation"] == channel.id
@@ -92,6 +98,7 @@ async def test_a_workspace_is_set_up_step_by_step(
         assert await now(bot, team) == Choices(
             panel_channel=town.id,
             wins_channel=wins.id,
+            moderators_channel=moderators.id,
             mentors=mentors.id,
             country="GB",
             features=("mentors", "pulse"),
@@ -180,6 +187,42 @@ async def test_a_channel_in_which_the_admin_is_not_can_be_chosen(bot: Bot, serve
     place = server.world.add_channel(server.team, {server.team.bot_user})
     await bot.took(await ada.uses("onward", "setup"))
     await bot.took(ada.chooses("panel_channel", place.id))
+    assert "Kept." in ada.window_text
+
+
+async def test_reports_go_into_no_channel_that_everybody_can_read(bot: Bot, server: Server, ada: Person) -> None:
+    """The window offers private ones only; another one is refused, and one that the bot cannot see yet is told."""
+    bot_user = server.team.bot_user
+    await bot.took(await ada.uses("onward", "setup"))
+    assert ada.element("moderators_channel")["filter"]["include"] == ["private"]
+    shown = server.world.add_channel(server.team, {ada.user.id, bot_user})
+    await bot.took(ada.chooses("moderators_channel", shown.id))
+    assert "Choose a private one" in ada.window_text
+    assert await kept(bot, server.team) is None
+    private = server.world.add_channel(server.team, {ada.user.id}, "private")
+    await bot.took(ada.chooses("moderators_channel", private.id))
+    assert "I'm not in that channel yet" in ada.window_text
+    assert (await now(bot, server.team)).moderators_channel == private.id
+    private.members.add(bot_user)
+    server.faults.append(Fault("fatal_error", 1, "/conversations.info"))
+    await bot.took(ada.chooses("moderators_channel", private.id))
+    assert "could not be kept just now" in ada.window_text
+
+
+async def test_how_the_workspace_is_called_is_kept_with_the_set_up(bot: Bot, server: Server, ada: Person) -> None:
+    """For members of more than one, who choose between them."""
+    await bot.took(await ada.uses("onward", "setup"))
+    await bot.took(ada.chooses("country", "GB"))
+    found = await kept(bot, server.team)
+    assert found is not None
+    assert found.name == server.team.name
+    server.faults.append(Fault("fatal_error", 1, "/conversations.members"))
+    mentors = server.world.add_channel(server.team, {ada.user.id})
+    await bot.took(ada.chooses("mentors", mentors.id))
+    assert "could not be kept just now" in ada.window_text
+    assert (await now(bot, server.team)).mentors == ""
+    await bot.took(await ada.uses("onward", "setup"))
+    await bot.took(ada.chooses("mentors", mentors.id))
     assert "Kept." in ada.window_text
 
 
@@ -363,6 +406,7 @@ PLACES = st.sampled_from(["", "C0123ABCD"])
         Choices,
         panel_channel=PLACES,
         wins_channel=PLACES,
+        moderators_channel=PLACES,
         mentors=PLACES,
         country=st.sampled_from(["", "ZZ", *countries()]),
         language=st.sampled_from(["xx", *community.languages()]),

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from adapters.port import Arrival
-from adapters.slack import render
+from adapters.slack import controls, render
 from dialogs.events import Commanded, Event, Woke
 from dialogs.journey import Turn
 from dialogs.place import placed
@@ -45,7 +45,7 @@ class Conversation(Played):
     async def tap(self, choice: str) -> None:
         """Choose, also what was never offered."""
         asked = (await self._bot.store.journey(self._person.known_as)).asked
-        asking = [one for one in self._person.sees() if one.elements]
+        asking = [one for one in self._person.sees() if any(not controls.act_of(element) for element in one.elements)]
         message = asking[-1] if asking else self._person.sees()[-1]
         try:
             pressed = await self._person.presses(choice, message=message)
@@ -94,6 +94,7 @@ def _expected(reply: Reply, player: Player) -> list[Shown]:
     ]
     assert "".join(one.shown for one in messages).split() == reply.text.split(), "every word of a reply is shown"
     labels = [button.label for button in reply.buttons] + ([reply.form.open] if reply.form else [])
+    labels += [control.label for control in reply.controls]
     assert _labels(messages[-1].elements) == tuple(labels)
     shared = [Message("1", "D1", "U1", files=[{"name": reply.file.name}])] if reply.file else []
     return [_shown(one) for one in (*messages, *shared)]

@@ -7,7 +7,7 @@ import pytest
 import yaml
 
 import adapters.slack
-from adapters.slack.declared import COMMANDS, EVENTS, EVERYTHING, METHODS, READ_SHORTCUT, SCOPES
+from adapters.slack.declared import ACTS, COMMANDS, EVENTS, EVERYTHING, METHODS, READ_SHORTCUT, SCOPES, TALK
 from adapters.slack.manifest import manifest
 from dialogs.catalog import Catalog
 from dialogs.commands import COMMANDS as KNOWN
@@ -28,12 +28,14 @@ def test_everything_that_is_declared_is_used_and_nothing_else() -> None:
     """Methods, events, commands and the shortcut."""
     called = set(re.findall(r'"((?:chat|conversations|files|users|views)\.\w+)"', CODE))
     assert called == set(METHODS) - {"auth.test"}
-    assert {scope for scope in METHODS.values() if scope} | {"app_mentions:read", "commands"} == set(SCOPES)
+    assert {scope for needed in METHODS.values() for scope in needed} | {"app_mentions:read", "commands"} == set(SCOPES)
     handled = set(re.findall(r'"(app_\w+|tokens_revoked)"', CODE))
     assert {event for event in EVENTS if event != "message.im"} <= handled
     told = manifest(Catalog.load())
     assert [one["command"] for one in told["features"]["slash_commands"]] == [f"/{name}" for name in COMMANDS]
-    assert set(COMMANDS) - {EVERYTHING} <= set(KNOWN)
+    assert set(TALK) - {EVERYTHING} <= set(KNOWN)
+    assert set(COMMANDS) - set(TALK) <= set(ACTS)
+    assert not set(ACTS) & set(KNOWN), "the same word would mean two things"
     assert [one["callback_id"] for one in told["features"]["shortcuts"]] == [READ_SHORTCUT]
     assert told["features"]["app_home"]["home_tab_enabled"]
 

@@ -44,7 +44,7 @@ class Team:
 
 @dataclass
 class User:
-    """An account."""
+    """An account. shown: how others see it called. deleted: deactivated. seen_in: workspaces that share a channel."""
 
     id: str
     team: str
@@ -54,6 +54,9 @@ class User:
     reachable: bool = True
     admin: bool = False
     owner: bool = False
+    shown: str = ""
+    deleted: bool = False
+    seen_in: set[str] = field(default_factory=set)
 
 
 @dataclass
@@ -106,7 +109,9 @@ class Message:
     @property
     def elements(self) -> list[Json]:
         """Everything in it that can be pressed or chosen from."""
-        return [one for block in self.blocks if block["type"] == "actions" for one in block["elements"]]
+        rows = [block["elements"] for block in self.blocks if block["type"] == "actions"]
+        beside = [[block["accessory"]] for block in self.blocks if "accessory" in block]
+        return [one for row in (*rows, *beside) for one in row]
 
     @property
     def shown(self) -> str:
@@ -116,7 +121,11 @@ class Message:
 
 @dataclass
 class Channel:
-    """A place for messages: direct ones of an account with the bot ("im"), or a channel of a workspace."""
+    """A place for messages.
+
+    kind: "im" for the direct ones of an account with the bot, "mpim" for those of several, "channel" for an open
+    channel, "private" for another one; "private im" for direct messages in which the bot is not.
+    """
 
     id: str
     team: str
@@ -200,9 +209,16 @@ class World:
         team = self.teams[self.users[user].team]
         return self.add_channel(team, {user, team.bot_user}, kind="im")
 
+    def group(self, team: Team, users: set[str]) -> Channel:
+        """Return the one group direct message of these accounts with the bot."""
+        everybody = {*users, team.bot_user}
+        known = [one for one in self.channels.values() if one.kind == "mpim" and one.members == everybody]
+        return known[0] if known else self.add_channel(team, everybody, kind="mpim")
+
     def add_channel(self, team: Team, members: set[str], kind: str = "channel") -> Channel:
         """Return a new channel."""
-        channel = Channel(self.name("D" if kind in {"im", "private im"} else "C"), team.id, kind, members)
+        begins = {"im": "D", "private im": "D", "mpim": "G"}.get(kind, "C")
+        channel = Channel(self.name(begins), team.id, kind, members)
         self.channels[channel.id] = channel
         return channel
 
@@ -238,4 +254,8 @@ def _rich(element: Json) -> str:
     inside = element["elements"]
     if element["type"] == "rich_text_list":
         return "\n".join(f"\N{BULLET} {_rich(item)}" for item in inside)
-    return "".join(part.get("text") or part.get("fallback", "") for part in inside)
+    return "".join(f"@{part['user_id']}" if part["type"] == "user" else _inline(part) for part in inside)
+
+
+def _inline(part: Json) -> str:
+    return str(part.get("text") or part.get("fallback", ""))
