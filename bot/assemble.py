@@ -100,8 +100,8 @@ async def application(
     turns = Turns(store, understanding, catalog, clock, committed, keep_days, flood, dispatcher.recover, metrics)
     parts: dict[str, Part] = {
         "mentor": Mentors(catalog, serves),
-        "wins": Winning(catalog, understanding),
-        "pulse": Pulse(catalog),
+        "wins": Winning(catalog, understanding, serves),
+        "pulse": Pulse(catalog, serves),
     }
     members = Members(store, parts, catalog, clock, committed, dispatcher.recover, flood)
     scheduler = Scheduler(store, turns, clock, serves)

@@ -1,5 +1,6 @@
 """The pulse of communities: what admins see of a month, and the note after it."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from bot.members import Deed, Done, Letters
@@ -17,8 +18,9 @@ NOTE_DAYS = range(2, 8)
 class Pulse:
     """Shows whole months to admins, and sends a note about each; see `dialogs.pulse` for what protects people."""
 
-    def __init__(self, catalog: Catalog) -> None:
-        """Use these words."""
+    def __init__(self, catalog: Catalog, serves: Sequence[str]) -> None:
+        """Use these words. serves: for whom this process delivers, as the names of their communities begin."""
+        self._serves = tuple(serves)
         self._catalog = catalog
 
     async def act(self, unit: Unit, deed: Deed) -> Done:
@@ -46,7 +48,7 @@ class Pulse:
         counters = Counters.within(unit)
         await counters.forget(pulse.months_over(now, pulse.KEPT)[-1])
         letters = []
-        for name, community in (await counters.unnoted(month)).items():
+        for name, community in (await counters.unnoted(month, self._serves)).items():
             if await counters.note(name, month) and (figures := (await _shown(unit, name, (month,))).get(month)):
                 letter = pulse_page.note(figures, month, self._catalog)
                 letters.append((recipient(name), community.now.moderators_channel, letter))

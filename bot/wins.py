@@ -35,8 +35,12 @@ Doing = Callable[[Unit, Deed], Awaitable[Done]]
 class Winning:
     """The part "wins": from the page that offers it to taking it back."""
 
-    def __init__(self, catalog: Catalog, understanding: Understanding) -> None:
-        """Use these words, and what understands a line that somebody writes for the channel."""
+    def __init__(self, catalog: Catalog, understanding: Understanding, serves: Sequence[str]) -> None:
+        """Use these words, and what understands a line that somebody writes for the channel.
+
+        serves: for whom this process delivers, as the names of their communities begin.
+        """
+        self._serves = tuple(serves)
         self._catalog = catalog
         self._pages = wins.Pages(catalog)
         self._understanding = understanding
@@ -74,7 +78,7 @@ class Winning:
 
     async def due(self, unit: Unit, now: datetime) -> Letters:  # noqa: ARG002 - as every part
         """Take away what was of people who have erased everything. Raises StorageError."""
-        return [_removal(one) for one in await unit.use(Wins).take_disowned()]
+        return [_removal(one) for one in await unit.use(Wins).take_disowned(self._serves)]
 
     # What a member can do
 

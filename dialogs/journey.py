@@ -209,6 +209,7 @@ class Journey(Private, frozen=True):
     forget_on: the day on which everything is erased, once that has been announced.
     unsure: what something that was not clear could have meant, while that is being asked back.
     mentoring: what they have to do with mentors, as it was when they were last heard: others change it, too.
+    sought: when they looked for a mentor, on the last day.
     win: what is about to be shared in a wins channel. wins_offered_on: the day on which the bot last said that one can.
     standing: what they have shared.
     counted: what they were counted for this month, see `dialogs.pulse`.
@@ -242,6 +243,7 @@ class Journey(Private, frozen=True):
     checks_back_at: datetime | None = None
     unsure: tuple[str, ...] = ()
     mentoring: tuple[Mentored, ...] = ()
+    sought: tuple[datetime, ...] = ()
     win: Win | None = None
     wins_offered_on: date | None = None
     standing: tuple[Standing, ...] = ()

@@ -49,6 +49,9 @@ def topics_of(topics: Sequence[str], industries: Sequence[str]) -> Say:
     return listed
 
 
+MOST_A_DAY, A_DAY = 3, timedelta(days=1)
+"""So many requests somebody can begin in a day: each asks another mentor, and can be taken back at once."""
+
 MOST = 5
 """The most people whom somebody can mentor at a time."""
 

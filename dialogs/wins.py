@@ -22,6 +22,9 @@ LONGEST_COMMUNITY = 40
 MOST_A_DAY = 3
 """So many of one person may stand in a channel that were shared within a day."""
 
+QUOTED = "\N{BOX DRAWINGS LIGHT VERTICAL}"
+"""What stands before each line that is set apart: no markup, so it looks the same everywhere."""
+
 DAY = timedelta(days=1)
 """So long what somebody has written is remembered before it is shared."""
 
@@ -150,7 +153,7 @@ class Pages:
 
 def quoted_lines(text: str) -> str:
     """Return text set apart as something that stands elsewhere."""
-    return "\n".join(f"> {line}".rstrip() for line in text.split("\n"))
+    return "\n".join(f"{QUOTED} {line}".rstrip() for line in text.split("\n"))
 
 
 def _quoted(line: str, catalog: Catalog) -> str:

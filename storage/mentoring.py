@@ -18,7 +18,7 @@ from dialogs.private import Private
 from storage.errors import StorageError
 from storage.sealing import Seal
 from storage.tables import apart, communities, introductions, offers, people, reports, to_moment, to_number
-from storage.together import about
+from storage.together import about, served
 
 VERSION = 1
 """The version of what is sealed. Raise it when a field changes its meaning."""
@@ -184,7 +184,7 @@ class Mentoring:
 
         serves: the platforms whose letters this process delivers, as the names of their people begin.
         """
-        here = or_(*(introductions.c.community.startswith(name, autoescape=True) for name in serves))
+        here = served(introductions.c.community, serves)
         query = (
             select(introductions.c.community)
             .where(introductions.c.due_at <= to_number(now), here)

@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from dialogs.community import Community, UnreadableCommunityError, decode
 from dialogs.pulse import FIGURES, Count, Counts, Draw
 from storage.tables import communities, pulse
+from storage.together import served
 from storage.unit import Unit
 
 NOTED = "noted"
@@ -69,11 +70,16 @@ class Pulse:
             if (one.month, name := self._name(one)) in found
         }
 
-    async def unnoted(self, month: str) -> dict[str, Community]:
-        """Return the communities with the pulse and a channel for notes that had none about a month yet."""
+    async def unnoted(self, month: str, serves: Sequence[str]) -> dict[str, Community]:
+        """Return the communities with the pulse and a channel for notes that had none about a month yet.
+
+        serves: see `storage.together.served`.
+        """
         noted = exists().where(pulse.c.community == communities.c.id, pulse.c.month == month, pulse.c.figure == NOTED)
         rows = await self._connection.execute(
-            select(communities.c.id, communities.c.settings).where(~noted).order_by(communities.c.id)
+            select(communities.c.id, communities.c.settings)
+            .where(~noted, served(communities.c.id, serves))
+            .order_by(communities.c.id)
         )
         read = {community: _read(settings) for community, settings in rows}
         return {name: one for name, one in read.items() if one and one.has("pulse") and one.now.moderators_channel}

@@ -1,6 +1,8 @@
 """What is kept of what members of a community do with each other: it is sealed with the host's key, not a person's."""
 
-from sqlalchemy import Table, bindparam, func, select, update
+from collections.abc import Sequence
+
+from sqlalchemy import ColumnElement, Table, bindparam, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.sealing import NAME_BYTES, Seal
@@ -13,6 +15,14 @@ SEALED = (offers, introductions, reports)
 def about(table: Table, community: str) -> str:
     """Return what a sealed row is about: it opens in no other table, and in no other community."""
     return f"{table.name}/{community}"
+
+
+def served(community: ColumnElement[str], serves: Sequence[str]) -> ColumnElement[bool]:
+    """Return the condition that a community is of those platforms whose letters this process delivers.
+
+    serves: how the names of their people and communities begin.
+    """
+    return or_(*(community.startswith(name, autoescape=True) for name in serves))
 
 
 async def renew(connection: AsyncConnection, seal: Seal) -> None:

@@ -12,6 +12,7 @@ from dialogs.private import Private
 from storage.communities import read_settings
 from storage.sealing import Seal
 from storage.tables import communities, to_moment, to_number, wins
+from storage.together import served
 
 
 class Shared(Private, frozen=True):
@@ -78,9 +79,13 @@ class Wins:
         """Delete one, and say whether it was still there."""
         return bool((await self._connection.execute(delete(wins).where(wins.c.id == number))).rowcount)
 
-    async def take_disowned(self) -> Sequence[Shared]:
-        """Delete those that are nobody's and have their receipt, and return them; none that another is about."""
-        theirs = select(wins.c.id).where(wins.c.person == "", wins.c.receipt != "").order_by(wins.c.id)
+    async def take_disowned(self, serves: Sequence[str]) -> Sequence[Shared]:
+        """Delete those that are nobody's and have their receipt, and return them; none that another is about.
+
+        serves: see `storage.together.served`.
+        """
+        here = served(wins.c.community, serves)
+        theirs = select(wins.c.id).where(wins.c.person == "", wins.c.receipt != "", here).order_by(wins.c.id)
         query = delete(wins).where(wins.c.id.in_(theirs.with_for_update(skip_locked=True))).returning(*wins.c)
         return sorted(map(_shared, await self._connection.execute(query)), key=lambda one: one.id)
 

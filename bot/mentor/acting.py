@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from bot.members import Deed
 from dialogs.introducing import Board
@@ -19,7 +20,8 @@ class Acting:
     """One act: it belongs to one transaction.
 
     board: what there is in the community, which the act changes. stored: what else is kept of it. rest: what the act is
-    about within the community. letters: what is sent beyond what the board has to tell.
+    about within the community. sought: when they looked for a mentor, on the last day. letters: what is sent beyond
+    what the board has to tell.
     """
 
     board: Board
@@ -27,6 +29,7 @@ class Acting:
     pages: Pages
     deed: Deed
     rest: str
+    sought: list[datetime]
     letters: list[tuple[str, str, Reply]] = field(default_factory=list)
 
     @property

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from bot.mentor.acting import Acting, Doing
-from dialogs.mentoring import LOOKED_AGAIN, Introduction
+from dialogs.mentoring import LOOKED_AGAIN, MOST_A_DAY, Introduction
 from dialogs.mentoring_pages import read_topic
 from dialogs.replies import Reply
 
@@ -27,7 +27,10 @@ async def seek(acting: Acting) -> Reply:
     shown = acting.refused() or _open_request(acting)
     if shown is not None or chosen is None or not chosen.complete:
         return shown or acting.pages.topics()
+    if len(acting.sought) >= MOST_A_DAY:
+        return acting.pages.line("seek_later", acting.pages.press("mine"))
     now = acting.deed.now
+    acting.sought.append(now)
     number = await acting.stored.number(now)
     wanted = Introduction(
         seeker=acting.me,

@@ -12,7 +12,7 @@ from dialogs.acts import Act
 from dialogs.catalog import Catalog
 from dialogs.community import Community, recipient
 from dialogs.introducing import Note
-from dialogs.mentoring import State
+from dialogs.mentoring import A_DAY, State
 from dialogs.mentoring_pages import Pages
 from dialogs.replies import Press, Reply
 from storage.mentoring import Mentoring
@@ -50,12 +50,14 @@ class Mentors:
             return Done(pages.line("over"))
         board = await stored.board(here)
         board.left_alone(deed.now)
-        acting = Acting(board, stored, pages, deed, rest)
+        sought = [at for at in deed.journey.sought if deed.now - at < A_DAY]
+        acting = Acting(board, stored, pages, deed, rest, sought)
         shown = await ACTS[name](acting)
         board.settle(deed.now)
         await stored.keep(board)
         elsewhere = tuple(one for one in deed.journey.mentoring if one.community != here)
-        journey = replace(deed.journey, mentoring=(*elsewhere, *board.mentored(deed.member.person, here)))
+        mine = (*elsewhere, *board.mentored(deed.member.person, here))
+        journey = replace(deed.journey, mentoring=mine, sought=tuple(acting.sought))
         return Done(shown, (*_letters(board.notes, pages, here, stored.settings), *acting.letters), journey)
 
     async def _others(self, stored: Mentoring, deed: Deed) -> dict[str, str]:

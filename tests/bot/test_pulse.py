@@ -81,7 +81,7 @@ async def nothing() -> None:
 
 def members_of(store: Store, catalog: Catalog, clock: Clock) -> Members:
     """Return who takes acts."""
-    return Members(store, {"pulse": Pulse(catalog)}, catalog, clock, lambda _posted, _at: None, nothing)
+    return Members(store, {"pulse": Pulse(catalog, SERVES)}, catalog, clock, lambda _posted, _at: None, nothing)
 
 
 @pytest.fixture
@@ -260,6 +260,15 @@ async def test_the_note_comes_once_in_the_first_days_of_a_month(place: Place) ->
     assert await place.notes() == []
 
 
+async def test_a_process_that_serves_another_platform_sends_no_note(place: Place, catalog: Catalog) -> None:
+    """It could not deliver it, and whoever can would find it noted."""
+    await place.come(people(40))
+    place.clock.move_to(FEBRUARY)
+    async with place.store.begin() as unit:
+        assert await Pulse(catalog, ("elsewhere:",)).due(unit, FEBRUARY) == []
+    assert len(await place.notes()) == 1
+
+
 @pytest.mark.parametrize("why", ["too few", "off", "no channel", "late"])
 async def test_there_is_no_note_where_there_is_nothing_to_say(place: Place, why: str) -> None:
     """Too few people look like nobody, and what was missed for a week is not made up for."""
@@ -334,4 +343,4 @@ async def test_a_community_that_leaves_takes_its_counters_along(place: Place, da
 async def test_the_pulse_asks_about_no_letter(catalog: Catalog, store: Store) -> None:
     """So there is nothing to be told."""
     async with store.begin() as unit:
-        assert await Pulse(catalog).told(unit, Act(name="pulse.noted"), HERE, "1", NOON) == ()
+        assert await Pulse(catalog, SERVES).told(unit, Act(name="pulse.noted"), HERE, "1", NOON) == ()

@@ -38,7 +38,7 @@ async def test_shared_without_a_name_after_a_preview_and_taken_back(here: Square
     assert "the wins channel of Town" in start.text
     assert primary(start) == ["Without my name"]
     preview = await here.does(ANN, pressed(start, "Without my name"))
-    assert "> Somebody here got an offer." in preview.text
+    assert "\u2502 Somebody here got an offer." in preview.text
     assert "Nobody there sees who it's from." in preview.text
     assert here.standing() == []
     posted = await here.does(ANN, pressed(preview, "Share it"))
@@ -56,15 +56,15 @@ async def test_the_whole_life_of_a_win(here: Square) -> None:
     assert start.keys == ("wins.share",)
     assert "Globex" not in start.text
     preview = await here.does(ANN, pressed(start, "Add a line of my own"), f"  {LINE}\n\n")
-    assert f"> Somebody here got an offer.\n>\n> \u201c{LINE}\u201d" in preview.text
+    assert f"\u2502 Somebody here got an offer.\n\u2502\n\u2502 \u201c{LINE}\u201d" in preview.text
     start = await here.does(ANN, pressed(preview, "Change"))
-    assert f"> \u201c{LINE}\u201d" in start.text
+    assert f"\u2502 \u201c{LINE}\u201d" in start.text
     preview = await here.does(ANN, pressed(start, "With my name"))
-    assert f"> Ann got an offer.\n>\n> \u201c{LINE}\u201d" in preview.text
+    assert f"\u2502 Ann got an offer.\n\u2502\n\u2502 \u201c{LINE}\u201d" in preview.text
     assert "Everybody there sees that it's you." in preview.text
     start = await here.does(ANN, pressed(preview, "Change"))
     preview = await here.does(ANN, pressed(start, "Write another line"), "It was worth it.")
-    assert "> Ann got an offer.\n>\n> \u201cIt was worth it.\u201d" in preview.text
+    assert "\u2502 Ann got an offer.\n\u2502\n\u2502 \u201cIt was worth it.\u201d" in preview.text
     start = await here.does(ANN, pressed(preview, "Change"))
     start = await here.does(ANN, pressed(start, "Without my line"))
     assert "worth it" not in start.text
@@ -423,7 +423,7 @@ async def test_a_name_that_is_not_known_is_left_out(here: Square) -> None:
     """And the preview says so."""
     shown = await here.does(ANN, "wins.named", name=" \u200b ")
     assert shown.text.startswith("I don't know what you are called here")
-    assert "> Somebody here got an offer." in shown.text
+    assert "\u2502 Somebody here got an offer." in shown.text
 
 
 async def test_nothing_that_somebody_writes_or_is_called_is_logged(

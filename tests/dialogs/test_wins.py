@@ -78,7 +78,7 @@ def test_what_is_no_link_is_let_be(line: str) -> None:
 def test_the_preview_shows_word_for_word_what_is_posted(line: str, name: str, nth: int) -> None:
     """Without the marks of the quote, and nothing is filled into what people wrote."""
     win = Win(community=HERE, at=NOW, line=wins.one_line(line, 300), name=wins.one_line(name, 40), nth=nth)
-    quoted = [one[1:].lstrip(" ") for one in PAGES.preview(win, TOWN).text.split("\n") if one.startswith(">")]
+    quoted = [one[1:].lstrip(" ") for one in PAGES.preview(win, TOWN).text.split("\n") if one.startswith(wins.QUOTED)]
     posted = wins.announced(win, CATALOG)
     assert quoted == [one.strip(" ") for one in posted.split("\n")]
     assert win.name in posted
@@ -115,7 +115,7 @@ def test_a_page_with_a_line_shows_it_and_how_to_leave_it_out() -> None:
     """And where else it could go, and that there is something to take back."""
     win = Win(community=HERE, at=NOW, line="Nine months.")
     start = PAGES.start(win, TOWN, {"discord:2": TOWN, "discord:3": Community()}, "no_link", has_some=True)
-    assert "> \u201cNine months.\u201d" in start.text
+    assert "\u2502 \u201cNine months.\u201d" in start.text
     assert start.text.startswith("A line with a link")
     assert acts_of(start)[3:] == [
         f"wins.no_line:{HERE}",

@@ -12,6 +12,8 @@ from textwrap import wrap
 from typing import NamedTuple
 from xml.sax.saxutils import escape, quoteattr
 
+from dialogs.wins import QUOTED
+
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "docs" / "pictures"
 
@@ -101,10 +103,10 @@ def drawn(screen: Screen) -> str:
 
 
 def _lines(shapes: list[str], row: str, top: int) -> int:
-    quoted = row.startswith(">")
+    quoted = row.startswith(QUOTED)
     bold = row.startswith("**") and row.endswith("**")
     for line in wrap(
-        row.removeprefix(">").strip().strip("*") if bold or quoted else row, BOLD_CHARACTERS if bold else CHARACTERS
+        row.removeprefix(QUOTED).strip().strip("*") if bold or quoted else row, BOLD_CHARACTERS if bold else CHARACTERS
     ) or [""]:
         if quoted:
             shapes.append(f'<rect x="{MARGIN + 14}" y="{top - 14}" width="3" height="{LINE}" fill="#c4c9d4"/>')

@@ -7,7 +7,7 @@ import pytest
 
 from storage.store import Store
 from storage.wins import Shared, Wins
-from tests.databases import Database
+from tests.databases import SERVES, Database
 from tests.storage.test_store import ANN, BEN, NOW
 
 TOWN = "discord:1"
@@ -39,7 +39,7 @@ async def taken_back(store: Store, number: int, person: str = ANN) -> Sequence[S
 async def looked(store: Store) -> Sequence[Shared]:
     """Look for what is nobody's; return what is to be taken away then."""
     async with store.begin() as unit:
-        return await unit.use(Wins).take_disowned()
+        return await unit.use(Wins).take_disowned(SERVES)
 
 
 async def test_what_is_shared_is_somebodys(store: Store) -> None:
@@ -107,3 +107,13 @@ async def test_nobody_waits_for_who_is_just_taking_one_back(database: Database) 
         async with database.holding(f"SELECT * FROM wins WHERE id = {mine} FOR UPDATE"):  # noqa: S608 - a number
             assert [one.id for one in await looked(store)] == [theirs]
         assert [one.id for one in await looked(store)] == [mine]
+
+
+async def test_what_another_process_delivers_is_left_to_it(database: Database, store: Store) -> None:
+    """A process that serves one platform takes nothing away on another."""
+    number = await added(store)
+    await arrives(store, number)
+    await database.sql("UPDATE wins SET person = ''")
+    async with store.begin() as unit:
+        assert await unit.use(Wins).take_disowned(("elsewhere:",)) == []
+    assert [one.id for one in await looked(store)] == [number]

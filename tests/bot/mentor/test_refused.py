@@ -110,3 +110,15 @@ async def test_somebody_of_two_communities_chooses_which_one_is_meant(people: Pe
     assert (await people.does(ANN, "mentor.find")).keys == ("mentors.find",)
     await people.choose(HERE, features=())
     assert (await people.does(ANN, "mentor.find")).keys == ("mentors.off",)
+
+
+async def test_who_looks_again_and_again_is_asked_to_wait_for_a_day(people: People) -> None:
+    """Each time somebody is asked; in another community, too, and whoever they are."""
+    await people.set_up(HERE, THERE)
+    await people.offers(BEN)
+    for here in (HERE, THERE, HERE):
+        shown = await people.seeks(ANN, here=here)
+        await people.presses(ANN, shown, "mentor.cancel")
+    assert (await people.seeks(ANN)).keys == ("mentors.seek_later",)
+    people.moved = DAY
+    assert (await people.seeks(ANN)).keys != ("mentors.seek_later",)
