@@ -10,11 +10,12 @@ from sqlalchemy import Delete, Row, Select, Table, Update, delete, func, insert,
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from dialogs.community import Community, decode
+from dialogs.community import Community
 from dialogs.introducing import Board
 from dialogs.journey import Mentored
 from dialogs.mentoring import Introduction, Offer, Report, mentored
 from dialogs.private import Private
+from storage.communities import read_settings, readable
 from storage.errors import StorageError
 from storage.sealing import Seal
 from storage.tables import apart, communities, introductions, offers, people, reports, to_moment, to_number
@@ -58,7 +59,7 @@ class Mentoring:
         await self._connection.execute(_held(community))
         query = select(communities.c.settings).where(communities.c.id == community)
         settings = (await self._connection.execute(query)).scalar()
-        self.settings = Community() if settings is None else decode(settings)
+        self.settings = Community() if settings is None else read_settings(settings)
         on = self.settings.has("mentors")
         found = select(offers).where(offers.c.community == community)
         offered = {row.person: self._offer(row) for row in await self._locked(found, "person")}
@@ -176,8 +177,8 @@ class Mentoring:
     async def names(self, of: Collection[str]) -> Mapping[str, str]:
         """Return how communities are called that have introductions switched on."""
         rows = await self._connection.execute(select(communities).where(communities.c.id.in_(sorted(of))))
-        found = {row.id: decode(row.settings) for row in rows}
-        return {community: one.name for community, one in found.items() if one.has("mentors")}
+        found = {row.id: readable(row.settings) for row in rows}
+        return {community: one.name for community, one in found.items() if one and one.has("mentors")}
 
     async def due(self, now: datetime, serves: Sequence[str]) -> list[str]:
         """Return communities in which the time of an introduction has come, the earliest first.

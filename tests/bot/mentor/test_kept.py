@@ -7,6 +7,7 @@ import pytest
 from adapters.port import Arrival
 from bot.clock import Clock
 from bot.turns import Turns
+from dialogs.community import recipient
 from dialogs.events import Commanded, Said, Tapped
 from dialogs.replies import Closing
 from dialogs.steps import Step
@@ -139,3 +140,13 @@ async def test_whoever_talks_to_the_bot_is_answered_all_the_same(
     assert (await journey_of(people.store, BEN)).step is Step.SAFETY
     assert [one.kind for one in (await journey_of(people.store, BEN)).mentoring] == ["offer"]
     assert "another release" in caplog.text
+
+
+async def test_a_set_up_of_another_release_is_left_to_it(people: People, database: Database) -> None:
+    """It is said as everything is that is wrong with a database; a choice among communities does without it."""
+    await people.does(ANN, f"mentor.mine:{THERE}")
+    newer = '{"v":99}'
+    await database.sql("UPDATE communities SET settings = :newer WHERE id = :there", newer=newer, there=THERE)
+    with pytest.raises(StorageError):
+        await people.told_of(f"mentor.opened:{THERE}/1", recipient(THERE), "receipt")
+    assert (await people.does(ANN, "mentor.mine")).keys == ("mentors.mine",)
