@@ -164,7 +164,7 @@ class Board:
 
     def agree(self, number: int, now: datetime) -> None:
         """Open a room: both have said yes."""
-        self._put(number, state=State.AGREED, due=now + OPENED_WITHIN)
+        self._put(number, state=State.AGREED, due=now + OPENED_WITHIN, declined=())
         self._tell_both("room", number)
 
     def opened(self, number: int, receipt: str, now: datetime) -> None:
@@ -228,8 +228,7 @@ class Board:
             case State.LOOKING if now >= one.since + LOOKED_FOR or not self.on:
                 self.end(number, "nobody_found")
             case State.LOOKING:
-                declined = tuple(name for name in one.declined if name in self.offers)
-                self._put(number, due=now + LOOKED_AGAIN, declined=declined)
+                self._put(number, due=now + LOOKED_AGAIN)
             case State.ASKED:
                 self._tell(one.mentor, "passed_on", number)
                 self.decline(number, now)
@@ -245,6 +244,9 @@ class Board:
     def left_alone(self, now: datetime) -> None:
         """Go on with each introduction of which one side is gone, before anybody does anything with it."""
         for number, one in list(self.introductions.items()):
+            if not self.offers.keys() >= set(one.declined):
+                # Their names are kept for as long as they could be asked again, and no longer.
+                self._put(number, declined=tuple(name for name in one.declined if name in self.offers))
             if not one.seeker or (not one.mentor and one.state is not State.LOOKING):
                 self._left_alone(number, one, now)
 
