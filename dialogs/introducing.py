@@ -25,6 +25,9 @@ from dialogs.mentoring import (
 )
 from dialogs.private import Private
 
+WAITED_FOR = frozenset({"found"})
+"""What somebody is told even while they may be in danger: they have asked for it, and another one waits for them."""
+
 
 class Note(Private, frozen=True):
     """What somebody is told, by the name of its words, about an introduction; "" is the room of both."""
@@ -46,16 +49,21 @@ class Board:
         barred: Collection[str] = (),
         *,
         on: bool = True,
+        stopped: Collection[str] = (),
+        in_danger: Collection[str] = (),
     ) -> None:
         """Take what there is.
 
         apart: pairs who are never introduced. barred: who takes no part. on: whether the community has it switched on.
+        stopped: who has asked not to be written to. in_danger: who may be, and is talked with about nothing else.
         """
         self.offers = dict(offers)
         self.introductions = dict(introductions)
         self.apart = set(apart)
         self.barred = set(barred)
         self.on = on
+        self.stopped = set(stopped)
+        self.in_danger = set(in_danger)
         self.notes: list[Note] = []
 
     # looking
@@ -81,11 +89,12 @@ class Board:
 
     def free(self) -> dict[str, int]:
         """Return who can be asked for one more, with how many each has already."""
+        away = self.barred | self.stopped | self.in_danger
         loads = Counter(one.mentor for one in self.introductions.values())
         return {
             mentor: loads[mentor]
             for mentor, offer in self.offers.items()
-            if offer.status is Status.ON and loads[mentor] < offer.most and mentor not in self.barred
+            if offer.status is Status.ON and loads[mentor] < offer.most and mentor not in away
         }
 
     def best(self, wanted: Introduction, free: Mapping[str, int]) -> str | None:
@@ -115,7 +124,11 @@ class Board:
         if not self.on:
             return
         free = self.free()
-        waiting = [(one.since, number) for number, one in self.introductions.items() if one.state is State.LOOKING]
+        waiting = [
+            (one.since, number)
+            for number, one in self.introductions.items()
+            if one.state is State.LOOKING and one.seeker not in self.stopped
+        ]
         in_vain: set[tuple[str, str, str]] = set()
         for _, number in sorted(waiting):
             wanted = self.introductions[number]
@@ -262,7 +275,8 @@ class Board:
         self.introductions[number] = replace(self.introductions[number], **fields)
 
     def _tell(self, person: str, what: str, number: int) -> None:
-        if person:
+        silent = person in self.stopped or (person in self.in_danger and what not in WAITED_FOR)
+        if person and not silent:
             self.notes.append(Note(person=person, what=what, number=number, introduction=self.introductions[number]))
 
     def _tell_both(self, what: str, number: int) -> None:
