@@ -21,6 +21,16 @@ _TAKEN = delete(events).where(
 )
 
 
+_SHARED = tuple(
+    # In one fixed order, as acts lock them too: two who erase everything at once may share more than one of these.
+    select(*keys).where(or_(*(one.in_(_NAMES) for one in whose))).order_by(*keys).with_for_update()
+    for keys, whose in (
+        ((offers.c.community, offers.c.person), (offers.c.person,)),
+        ((introductions.c.id,), (introductions.c.seeker, introductions.c.mentor)),
+        ((apart.c.person, apart.c.other), (apart.c.person, apart.c.other)),
+    )
+)
+
 _DISOWNED = (
     # Offers and introductions first, which an act of another one may hold; the rest, it may only just have written.
     delete(offers).where(offers.c.person.in_(_NAMES)),
@@ -35,7 +45,7 @@ _DISOWNED = (
 async def disown(connection: AsyncConnection, of: Sequence[str]) -> None:
     """Delete what people have to do with others; what others still have to be told of stays, and is nobody's."""
     if of:
-        for statement in _DISOWNED:
+        for statement in (*_SHARED, *_DISOWNED):
             await connection.execute(statement, {"names": sorted(of)})
 
 
