@@ -119,6 +119,21 @@ async def test_a_backup_brings_back_nobody_who_is_gone(path: Path, database: Dat
     assert newest > last
 
 
+async def test_who_was_erased_by_a_release_before_is_nobody_any_more(database: Database, store: Store) -> None:
+    """It may run beside this one, and leaves what it does not know."""
+    await keep(store, BEN, Journey(asked=2))
+    await together_in(store, HERE, ANN, BEN)
+    await together_in(store, THERE, BEN, ANN)
+    await store.forget_lost()
+    await store.forget_lost()
+    assert await database.sql("SELECT person FROM offers") == [(BEN,)]
+    rows = await database.sql("SELECT seeker, mentor, due_at FROM introductions ORDER BY id")
+    assert rows == [(BEN, "", 0), ("", BEN, 0)]
+    assert await database.sql("SELECT person FROM reports") == [(BEN,)]
+    assert await database.sql("SELECT * FROM apart") == []
+    assert await database.sql("SELECT person FROM wins ORDER BY id") == [("",), (BEN,)]
+
+
 @pytest.mark.databases("sqlite")
 @pytest.mark.parametrize("everybody", [False, True])
 async def test_a_backup_introduces_nobody_to_whom_they_have_blocked_since(
