@@ -193,6 +193,12 @@ class Mentoring:
         sealed = self._sealed(_Sealed(v=VERSION, report=report), reports)
         await self._connection.execute(update(reports).where(reports.c.id == number).values(sealed=sealed))
 
+    async def let_in(self, person: str) -> None:
+        """Let somebody take part again, whichever of the reports about them was the reason."""
+        query = select(reports).where(reports.c.community == self._community, reports.c.person == person)
+        for row in (await self._connection.execute(query)).all():
+            await self.keep_report(row.id, replace(self._report(row), barred=False))
+
     async def forget_report(self, number: int) -> None:
         """Delete a report."""
         await self._connection.execute(delete(reports).where(reports.c.id == number))
