@@ -473,3 +473,13 @@ async def test_whoever_has_left_can_take_back_what_they_have_shared(here: Square
     posted = await shares(here)
     await here.does(ANN, pressed(posted, "Take it back"), at="")
     assert here.standing() == []
+
+
+async def test_taking_back_is_no_coming_through(here: Square) -> None:
+    """Whoever has left a community and takes theirs back there is counted and asked where they are."""
+    await here.set_up(VILLAGE)
+    posted = await shares(here)
+    await here.does(ANN, "wins.share", at=VILLAGE)
+    await here.does(ANN, pressed(posted, "Take it back"))
+    known = (await journey_of(here.store, ANN)).settings.communities
+    assert [one.community for one in known] == [TOWN, VILLAGE]
