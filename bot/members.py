@@ -120,7 +120,7 @@ class Members:
                 return None
             before = (await unit.journeys([member.person]))[member.person]
             # Taking back is possible where somebody is no member any more: nobody comes through a community with that.
-            known = None if act.name in acts.TAKING_BACK else community
+            known = None if act.about and act.name in acts.TAKING_BACK else community
             here = {} if known is None else {"community": member.community, "features": " ".join(known.on)}
             journey = replace(placed(before, here), heard_at=now, forget_on=None)
             done = await part.act(unit, Deed(member, act, community or Community(), journey, now))
