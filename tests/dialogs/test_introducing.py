@@ -11,6 +11,7 @@ from dialogs.catalog import Catalog
 from dialogs.introducing import Board, Note
 from dialogs.mentoring import (
     ANSWERED_WITHIN,
+    FOLLOWED_UP,
     KEPT_FOR,
     KNOWN,
     LOOKED_AGAIN,
@@ -361,3 +362,10 @@ def test_whatever_a_button_holds_is_read(text: str) -> None:
     assert 1 <= draft.most <= 5
     topic = read_topic(text)
     assert topic is None or str(topic) == text
+
+
+def test_the_room_says_for_how_long_the_bot_knows_of_it() -> None:
+    """From then on nobody can report or block by it."""
+    room = PAGES.note(Note(person="", what="room", number=1, introduction=wanted(mentor="ben", state=State.AGREED)))
+    assert "After five weeks I forget" in room.text
+    assert (FOLLOWED_UP + KEPT_FOR) // timedelta(weeks=1) == 5
