@@ -29,7 +29,9 @@ QUOTED = "\N{BOX DRAWINGS LIGHT VERTICAL}"
 DAY = timedelta(days=1)
 """So long what somebody has written is remembered before it is shared."""
 
-_LINK = re.compile(r"\w://|\bwww\.|\b[\w-]{2,}\.(?:com|org|net|io|gg|me|co|link|ly|app|dev)\b", re.IGNORECASE)
+_LINK = re.compile(
+    r"\w://|\bwww\.|\w\.[a-z]{2,}/\w|\b[\w-]{2,}\.(?:com|org|net|io|gg|me|co|link|ly|app|dev)\b", re.IGNORECASE
+)
 _VISIBLE = "LNPS"
 
 

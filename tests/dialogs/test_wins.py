@@ -60,14 +60,26 @@ def test_what_is_too_long_is_cut_where_everybody_sees_it() -> None:
 
 @pytest.mark.parametrize(
     "line",
-    ["see https://x.example", "www.example", "join discord.gg/abc", "bit.ly/1", "Me.COM", "tg://join", "ours.dev now"],
+    [
+        "see https://x.example",
+        "www.example",
+        "join discord.gg/abc",
+        "bit.ly/1",
+        "Me.COM",
+        "tg://join",
+        "ours.dev now",
+        "pay.example/now",
+        "wa.me:443/x",
+    ],
 )
 def test_links_are_noticed(line: str) -> None:
     """However they are written."""
     assert wins.has_link(line)
 
 
-@pytest.mark.parametrize("line", ["Nine months. Forty tries.", "finally...yes", "e.g. this one", "5.5 years", "a/b"])
+@pytest.mark.parametrize(
+    "line", ["Nine months. Forty tries.", "finally...yes", "e.g. this one", "5.5 years", "a/b", "and/or...no/yes"]
+)
 def test_what_is_no_link_is_let_be(line: str) -> None:
     """A full stop without a space is no address."""
     assert not wins.has_link(line)
