@@ -10,7 +10,7 @@ import msgspec
 from msgspec import Struct
 
 from adapters.communities import Communities, found
-from adapters.members import Members
+from adapters.members import Members, TooManyError
 from adapters.port import UndeliverableError
 from adapters.slack import controls, parse, render
 from adapters.slack.api import TROUBLE, Api, error_of
@@ -200,7 +200,10 @@ class Acting:
         if member is None:
             return self._told("slack.outside"), False
         event = f"{parse.PLATFORM}/{place.workspace}/{payload['trigger_id']}"
-        shown = await self._members.act(member, act, event)
+        try:
+            shown = await self._members.act(member, act, event)
+        except TooManyError:
+            return None, False
         # In a message that others see, nobody else learns what is answered; but moderators see to reports together.
         own = origin.unseen or origin.channel.startswith("D") or origin.channel == now.moderators_channel
         aside = shown is not None and shown.aside

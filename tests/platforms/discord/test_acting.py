@@ -1,6 +1,7 @@
 """Commands of members, and controls: acknowledged in time, shown where they were, refused politely."""
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from tests.platforms.discord.community import Neighbourhood, done, offers, seeks
 from tests.platforms.discord.people import Person
 from tests.platforms.discord.running import Bot, running
 from tests.platforms.discord.server import FIRST_ANSWER_WITHIN, Fault, Server
-from tests.platforms.discord.world import EPHEMERAL, Interaction, Message
+from tests.platforms.discord.world import EPHEMERAL, LOADING, Interaction, Message
 
 
 @pytest.fixture
@@ -274,6 +275,26 @@ async def test_what_fails_for_now_is_tried_again(
         used = await done(bot, await here.mia.uses("mentor find"))
         assert not server.faults
         assert "What would you like" in shown(bot, used).content
+
+
+async def test_who_sends_too_fast_is_told_once_and_nothing_is_left_waiting(
+    bot: Bot, here: Neighbourhood, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was shown stays; the promise of an answer that will not come is taken back."""
+    monkeypatch.setattr("bot.flood.BURST", 2)
+    monkeypatch.setattr("bot.flood.EACH", timedelta(hours=1))
+    page = shown(bot, await done(bot, await here.mia.uses("mentor find", here.start)))
+    await done(bot, await here.mia.presses("Salary", here.start, page))
+    before = page.content
+    for _ in range(3):
+        await done(bot, await here.mia.presses(pressable(page)[0], here.start, page))
+    for _ in range(2):
+        await done(bot, await here.mia.uses("mentor mine", here.start))
+    assert page.content == before
+    assert page.buttons
+    told = [one for one in here.mia.sees(here.start) if one is not page]
+    assert ["more at once than I can take in" in one.content for one in told] == [True]
+    assert not any(one.flags & LOADING for one in here.mia.sees(here.start))
 
 
 async def test_what_came_too_late_is_not_done(bot: Bot, here: Neighbourhood, server: Server) -> None:

@@ -1,6 +1,7 @@
 """What members do in windows, and what becomes of it when something goes wrong on the way."""
 
 import asyncio
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from tests.databases import Database
 from tests.platforms.slack.running import Bot, running
 from tests.platforms.slack.server import ACKNOWLEDGED_WITHIN, Fault, Server
 from tests.platforms.slack.square import Square
+from tests.platforms.slack.test_members import button
 from tests.platforms.slack.test_replicas import balanced, took
 
 # Windows
@@ -174,6 +176,21 @@ async def test_several_processes_answer_once(server: Server, database: Database)
             await took(bots, one, database)
         assert asked.shown.startswith("CV.")
         assert len(square.ben.sees()) == 1
+
+
+async def test_who_sends_too_fast_is_told_once(bot: Bot, square: Square, monkeypatch: pytest.MonkeyPatch) -> None:
+    """And what was shown stays."""
+    monkeypatch.setattr("bot.flood.BURST", 2)
+    monkeypatch.setattr("bot.flood.EACH", timedelta(hours=1))
+    await bot.took(await square.ben.uses("mentor", "find"))
+    asked = square.ben.last()
+    await bot.took(await square.ben.presses("CV", message=asked))
+    before = asked.shown
+    for _ in range(3):
+        await bot.took(await square.ben.acts(button("mentor.mine"), asked))
+    assert asked.shown == before
+    (told,) = [one for one in square.ben.sees() if one is not asked]
+    assert "more at once than I can take in" in told.shown
 
 
 async def test_an_act_of_nobody_does_nothing(bot: Bot, server: Server, square: Square) -> None:
