@@ -82,6 +82,15 @@ async def test_two_who_both_say_yes_get_a_room_of_their_own(bot: Bot, here: Neig
     assert cleo.sees(here.start) == cleo.sees() == []
 
 
+async def test_what_comes_of_it_is_told_in_the_direct_messages(bot: Bot, here: Neighbourhood) -> None:
+    """Also right after somebody has talked in an answer that is gone with the next start of their Discord."""
+    await seeks(bot, here.ben, here.start)
+    await done(bot, await here.mia.uses("rejected", here.start))
+    await offers(bot, here.mia, here.start)
+    assert "Somebody here would like help" in told(here.mia)
+    assert not any("Somebody here" in one.content for one in here.mia.sees(here.start))
+
+
 async def test_either_ends_it_and_the_room_is_closed(bot: Bot, here: Neighbourhood) -> None:
     """With a last message, which is the same whoever has ended it and why."""
     room = await introduced(bot, here)

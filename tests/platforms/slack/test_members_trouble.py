@@ -35,6 +35,16 @@ async def test_a_window_takes_one_line(bot: Bot, square: Square) -> None:
     assert square.ben.sees(square.start) == [answer]
 
 
+async def test_what_is_said_to_come_in_the_direct_messages_comes_there(bot: Bot, square: Square) -> None:
+    """Also right after somebody has talked in an answer that is gone with the next start of their Slack."""
+    await bot.took(await square.ben.uses("rejected", "", square.start))
+    await bot.took(await square.ben.uses("win", "", square.start))
+    opened = await bot.took(await square.ben.presses("Add a line of my own", square.start))
+    await bot.took(await square.ben.fills(opened, text="i want to die"))
+    assert "I've written to you in our direct messages" in square.ben.sees(square.start)[-1].shown
+    assert square.ben.sees()
+
+
 async def test_what_cannot_be_kept_stays_in_the_window(
     bot: Bot, square: Square, monkeypatch: pytest.MonkeyPatch
 ) -> None:
