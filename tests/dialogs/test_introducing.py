@@ -218,7 +218,7 @@ class Town:
         for note in board.notes:
             self._look_at(note, board)
         for one in board.introductions.values():
-            assert one.mentor != one.seeker
+            assert one.mentor != one.seeker or not one.seeker
         seekers = [one.seeker for one in board.introductions.values() if one.state in OPEN and one.seeker]
         assert len(seekers) == len(set(seekers))
 

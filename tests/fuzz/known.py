@@ -83,8 +83,8 @@ DISCORD = (
         f"{TYPE} in {DISCORD_PARSE}, _component", 3, {"custom_id": "o:menu:5", "component_type": 3, "values": 1}
     ),
     of_discord(f"{VALUE} in {DISCORD_PARSE}, _component", 3, {"custom_id": f"o:tap:{DIGITS}:x", "component_type": 2}),
-    of_discord(f"{ATTRIBUTE} in {DISCORD_PARSE}, _fields", 5, {"custom_id": "", "components": [True]}),
-    of_discord(f"{TYPE} in {DISCORD_PARSE}, _fields", 5, {"custom_id": "", "components": 1}),
+    of_discord(f"{ATTRIBUTE} in {DISCORD_PARSE}, fields", 5, {"custom_id": "", "components": [True]}),
+    of_discord(f"{TYPE} in {DISCORD_PARSE}, fields", 5, {"custom_id": "", "components": 1}),
     of_discord(f"{VALUE} in {DISCORD_PARSE}, _submitted", 5, {"custom_id": f"o:form:{DIGITS}:x", "components": []}),
     of_discord(
         "a field of Tapped has another type than is declared",

@@ -1,7 +1,7 @@
 """Two processes at the same moment: one of what they do counts, the other one gets a polite line, and nobody waits."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable
+from collections.abc import AsyncIterator, Awaitable, Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -41,6 +41,14 @@ async def both(*doing: Awaitable[Any]) -> list[Any]:
         return list(await asyncio.gather(*doing))
 
 
+def rounds(processes: tuple[People, People]) -> Iterator[int]:
+    """Yield each round on another day: somebody looks for a mentor a few times in a day at the most."""
+    for number in range(ROUNDS):
+        yield number
+        for people in processes:
+            people.moved += timedelta(days=1)
+
+
 async def asked(people: People) -> str:
     """Have Ben asked for Ann, and return what the buttons are about."""
     await people.offers(BEN)
@@ -52,7 +60,7 @@ async def asked(people: People) -> str:
 async def test_a_yes_and_a_request_taken_back(processes: tuple[People, People], database: Database) -> None:
     """Either there is no request any more to say yes to, or the one that was said yes to is taken back."""
     one, other = processes
-    for _ in range(ROUNDS):
+    for _ in rounds(processes):
         about = await asked(one)
         yes, back = await both(one.does(BEN, f"mentor.accept:{about}"), other.does(ANN, f"mentor.cancel:{about}"))
         assert back.keys == ("mentors.cancelled",)
@@ -65,7 +73,7 @@ async def test_a_yes_and_a_request_taken_back(processes: tuple[People, People], 
 async def test_the_same_yes_twice(processes: tuple[People, People]) -> None:
     """The seeker is asked once."""
     one, other = processes
-    for _ in range(ROUNDS):
+    for _ in rounds(processes):
         about = await asked(one)
         shown = await both(*(people.does(BEN, f"mentor.accept:{about}") for people in processes))
         assert sorted(reply.keys for reply in shown) == [("mentors.accepted",), OVER]
@@ -83,7 +91,7 @@ async def test_a_yes_in_the_moment_in_which_it_is_passed_on(
 ) -> None:
     """Three days are over: whichever comes first counts, and both processes look."""
     one, other = processes
-    for _ in range(ROUNDS):
+    for _ in rounds(processes):
         about = await asked(one)
         for people in processes:
             people.moved += timedelta(days=3)
@@ -99,7 +107,7 @@ async def test_a_yes_in_the_moment_in_which_it_is_passed_on(
 async def test_two_look_for_one_mentor(processes: tuple[People, People], database: Database) -> None:
     """Who mentors one at a time is asked for one of them."""
     one, other = processes
-    for _ in range(ROUNDS):
+    for _ in rounds(processes):
         await one.offers(BEN)
         await both(*(people.seeks(person) for people, person in zip(processes, (ANN, "discord:9"), strict=True)))
         assert sorted(str(mentor) for _, mentor in await state(database)) == ["", BEN]
@@ -128,7 +136,7 @@ async def test_who_erases_everything_while_somebody_says_yes(
             await unit.journeys([ANN])
             await unit.erase([ANN])
 
-    for _ in range(ROUNDS):
+    for _ in rounds(processes):
         about = await asked(one)
         yes, _ = await both(one.does(BEN, f"mentor.accept:{about}"), erase())
         assert await database.sql("SELECT * FROM introductions WHERE seeker = :ann", ann=ANN) == []
@@ -150,7 +158,7 @@ async def test_a_mentor_erases_everything_while_somebody_looks(
             await unit.journeys([BEN])
             await unit.erase([BEN])
 
-    for _ in range(ROUNDS):
+    for _ in rounds(processes):
         await one.offers(BEN)
         shown, _ = await both(one.seeks(ANN), erase())
         await one.members.look()
