@@ -103,6 +103,20 @@ async def test_a_mentor_who_has_left_the_channel_is_none_any_more(bot: Bot, serv
     assert square.ben.groups == []
 
 
+async def test_where_the_mentors_channel_was_opened_to_everybody_nobody_mentors(
+    bot: Bot, server: Server, square: Square
+) -> None:
+    """Anybody may join it now; also where the workspace has allowed more than the bot asks for."""
+    square.mentors.kind = "channel"
+    square.mentors.members.add(square.ben.user.id)
+    for scopes in (set(), {"channels:read"}):
+        server.team.scopes |= scopes
+        server.world.moved += 60
+        for one in (square.ben, square.mia):
+            await bot.took(await one.uses("mentor", "offer"))
+            assert "Mentors here are named by the admins" in one.sees()[-1].shown
+
+
 async def test_who_mentors_is_found_in_a_large_channel(bot: Bot, server: Server, square: Square) -> None:
     """Slack tells of it a page at a time; it is not asked again for a moment."""
     others = [Person.new(server, f"mentor {number}") for number in range(7)]
