@@ -195,6 +195,19 @@ async def test_a_deactivated_account_does_nothing(bot: Bot, square: Square) -> N
     assert all("paused" not in one.shown for one in square.mia.sees())
 
 
+async def test_who_is_not_in_the_workspace_any_more_can_take_back_what_is_theirs(bot: Bot, square: Square) -> None:
+    """As long as Slack lets them press at all; they begin nothing."""
+    await bot.took(await square.ben.uses("win"))
+    await bot.took(await square.ben.presses("With my name"))
+    await bot.took(await square.ben.presses("Share it"))
+    assert square.cleo.sees(square.wins)
+    square.ben.user.deleted = True
+    await bot.took(await square.ben.uses("mentor", "find", square.start))
+    assert "I only talk with people of the workspace" in square.ben.sees(square.start)[-1].shown
+    await bot.took(await square.ben.presses("Take it back", message=square.ben.last()))
+    assert square.cleo.sees(square.wins) == []
+
+
 async def test_a_copied_press_shows_nothing_to_others(bot: Bot, square: Square) -> None:
     """In a message that everybody sees, the answer is for whoever pressed, and the message stays."""
     await bot.took(await square.ada.uses("onward", "setup", square.start))
