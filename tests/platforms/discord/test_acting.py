@@ -201,6 +201,28 @@ async def test_what_is_taken_back_may_be_gone_already(bot: Bot, here: Neighbourh
     assert await bot.store.pending() == []
 
 
+async def test_a_mentor_who_has_left_can_take_the_offer_back_and_keeps_nobody_waiting(
+    bot: Bot, here: Neighbourhood
+) -> None:
+    """What they say yes to then is asked of the next one at once."""
+    await offers(bot, here.mia, here.start)
+    await seeks(bot, here.ben, here.start)
+    request = here.mia.last()
+    here.mia.leaves(here.start)
+    await done(bot, await here.mia.presses("Yes, I can", message=request))
+    page = shown(bot, await done(bot, await here.ben.uses("mentor mine", here.start)))
+    assert "nobody is free" in page.content
+    press = Press(act=f"mentor.offer:{here.id}", label="Go")
+    message = await letter(bot, here.mia, Reply(text="x", keys=("x",), controls=(press,)))
+    await done(bot, await here.mia.presses("Go", message=message))
+    await done(bot, await here.mia.presses("Take it back", message=message))
+    assert "Your offer is taken back" in message.content
+    press = Press(act=f"mentor.find:{here.id}", label="Go")
+    message = await letter(bot, here.mia, Reply(text="x", keys=("x",), controls=(press,)))
+    await done(bot, await here.mia.presses("Go", message=message))
+    assert "not in (any more)" in message.content
+
+
 async def test_a_button_in_a_talk_leaves_the_talk_as_it_is(bot: Bot, here: Neighbourhood) -> None:
     """Its answer is a message of its own; the question that is open stays so."""
     await bot.took(await here.ben.uses("rejected", here.start))

@@ -226,14 +226,14 @@ async def test_who_is_no_mentor_any_more_says_yes_in_vain(bot: Bot, here: Neighb
     assert here.ben.sees() == []
 
 
-async def test_who_has_left_the_server_can_do_nothing_there(bot: Bot, here: Neighbourhood) -> None:
-    """The buttons in their direct messages say so."""
+async def test_who_has_left_the_server_mentors_nobody_there(bot: Bot, here: Neighbourhood) -> None:
+    """The buttons in their direct messages say so, and whoever looks hears nothing of it."""
     await offers(bot, here.mia, here.start)
     await seeks(bot, here.ben, here.start)
     here.mia.leaves(here.start)
     message = here.mia.last()
     await done(bot, await here.mia.presses("Yes, I can", message=message))
-    assert "a server that you're not in" in message.content
+    assert "Mentors here are named by the admins" in message.content
     assert not message.buttons
     assert here.ben.sees() == []
 

@@ -187,12 +187,12 @@ async def test_somebody_of_another_workspace_is_refused(
     assert (await bot.store.journey(eve.known_as.replace(other.id, server.team.id))).heard_at is None
 
 
-async def test_a_deactivated_account_does_nothing(bot: Bot, square: Square) -> None:
+async def test_a_deactivated_account_begins_nothing(bot: Bot, square: Square) -> None:
     """What it pressed last may still be on its way."""
     await square.offers(bot)
     square.mia.user.deleted = True
-    await bot.took(await square.mia.presses("Pause"))
-    assert all("paused" not in one.shown for one in square.mia.sees())
+    await bot.took(await square.mia.acts(button("mentor.find"), square.mia.last()))
+    assert "I only talk with people of the workspace" in square.mia.sees()[-1].shown
 
 
 async def test_who_is_not_in_the_workspace_any_more_can_take_back_what_is_theirs(bot: Bot, square: Square) -> None:
