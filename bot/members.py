@@ -9,6 +9,7 @@ from typing import NamedTuple, Protocol
 
 from msgspec.structs import replace
 
+from adapters.members import TooManyError
 from bot.clock import Clock
 from bot.flood import Flood, Verdict
 from dialogs import acts, waits
@@ -104,14 +105,16 @@ class Members:
         return communities[-1].community if communities else ""
 
     async def act(self, member: Member, act: Act, event: str) -> Reply | None:
-        """Return what a member is shown after an act; None when the event was taken before, or is one of a flood.
+        """Return what a member is shown after an act; None when the event was taken before.
 
-        Raises StorageError.
+        Raises TooManyError for one of a flood, and StorageError.
         """
         now = self._clock.now()
-        verdict = self._flood.verdict(member.person, now) if self._flood else Verdict.TAKEN
-        if verdict is not Verdict.TAKEN:
-            return self._plain("anywhere.too_fast") if verdict is Verdict.FIRST_TOO_MANY else None
+        verdict = self._flood.verdict(member.person, now) if self._flood is not None else Verdict.TAKEN
+        if verdict is Verdict.TOO_MANY:
+            raise TooManyError
+        if verdict is Verdict.FIRST_TOO_MANY:
+            return replace(self._plain("anywhere.too_fast"), aside=True)
         part = self._parts.get(act.part)
         if part is None:
             return self._plain("anywhere.unknown_command")
