@@ -9,6 +9,9 @@ from dialogs.events import Event
 from dialogs.private import Private
 from dialogs.replies import Reply
 
+DIRECT = "dm/"
+"""The address of somebody's direct messages, on every platform. Where they were heard last may be gone soon."""
+
 
 class Arrival(Private, frozen=True):
     """Something that came in from a platform, or from time itself.

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from msgspec.structs import replace
 
 from adapters.incoming import cleaned
+from adapters.port import DIRECT
 from bot.members import Deed, Done, Letters
 from dialogs import filled, moments, waits, wins
 from dialogs.acts import Act
@@ -119,7 +120,7 @@ class Winning:
         shown = replace(
             said, text="\n\n".join([said.text, *numbers]), keys=(*said.keys, *([HELPLINES] if numbers else []))
         )
-        return Done(shown, [(deed.member.person, "", reply) for reply in replies], turn.journey)
+        return Done(shown, [(deed.member.person, DIRECT, reply) for reply in replies], turn.journey)
 
     async def _no_line(self, unit: Unit, deed: Deed) -> Done:
         win = deed.journey.win
@@ -213,7 +214,7 @@ class Winning:
             return ()
         journey = replace(journey, standing=_standing(await shared.of(person)))
         await unit.keep([(person, journey, waits.next_wake(journey, now))])
-        return [(person, "", self._pages.say("not_posted"))]
+        return [(person, DIRECT, self._pages.say("not_posted"))]
 
 
 def _standing(shared: Sequence[Shared]) -> tuple[Standing, ...]:

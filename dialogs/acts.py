@@ -11,8 +11,12 @@ LONGEST = 90
 TAKING_BACK = frozenset(
     {"wins.mine", "wins.withdraw"}
     | {f"mentor.{one}" for one in ("mine", "look", "cancel", "decline", "end", "block", "report", "tell")}
+    | {f"mentor.{one}" for one in ("offer", "pause", "stop", "accept")}
 )
-"""What somebody can still do about a community that they have left: take back what is theirs there."""
+"""What somebody can still do about a community that they have left: take back what is theirs there.
+
+The page of an offer is among it, and a yes: it counts as that of somebody who is no mentor, so the next one is asked.
+"""
 
 
 class Act(Private, frozen=True):

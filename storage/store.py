@@ -95,11 +95,10 @@ class Store:
         async with self._transaction() as connection:
             unit = Unit(connection, self._seal, self._names, self.replica.lease if self.replica else None)
             yield unit
-            if unit.erased:
-                await forget(connection, unit.erased)
+            forgotten = await forget(connection, unit.erased | unit.relieved)
             if self.replica is not None:
                 await self.replica.announce(connection, unit)
-        if unit.erased:
+        if unit.erased or forgotten:
             self._traces = True
             # The turn is committed and must not look as if it had failed; the next delivery tries again, and tells.
             with suppress(StorageError):

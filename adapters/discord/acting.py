@@ -20,7 +20,7 @@ from adapters.discord.controls import Window
 from adapters.discord.delivery import Pause, quietly, with_files
 from adapters.discord.rest import DEFERRED_MESSAGE, DEFERRED_UPDATE, EXPIRED, MODAL, TROUBLE, Rest, translated
 from adapters.discord.standing import NOBODY, FindGuild, NoServerError, Standing, standing
-from adapters.members import Members
+from adapters.members import Members, TooManyError
 from adapters.port import TryLaterError
 from dialogs import acts
 from dialogs.acts import Act, Member
@@ -127,7 +127,12 @@ class Acting:
             moderator=who.moderator,
             admin=who.admin,
         )
-        shown = await self._members.act(member, act, f"{parse.PLATFORM}/{interaction.id}")
+        try:
+            shown = await self._members.act(member, act, f"{parse.PLATFORM}/{interaction.id}")
+        except TooManyError:
+            if not _in_place(interaction):
+                await quietly(self._rest.delete_original(_place(interaction)))  # nothing comes that was promised
+            return
         if shown is not None:
             await self._show(interaction, shown, public=_is_report(interaction, choices, who))
 

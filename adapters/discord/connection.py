@@ -1,7 +1,7 @@
 """The library's connection to Discord, set to keep nothing: no messages, no members."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import discord
 import yarl
@@ -16,10 +16,31 @@ https://docs.discord.com/developers/events/gateway#message-content-intent
 
 API_VERSION = "v10"
 
+LOOKED_THROUGH_EVERY = 30.0
+"""Seconds between two looks for limits of requests that can be forgotten."""
+
 
 def use_server(url: str) -> None:
     """Talk to this server from now on, in the whole process: the library keeps where Discord is in one place."""
     Route.BASE = f"{url.rstrip('/')}/{API_VERSION}"
+
+
+def _seldom(clear: Callable[[], None]) -> Callable[[], None]:
+    """Return what clears limits away, but not each time.
+
+    The library keeps one for each answer to a press for five minutes, and would look through all of them with each
+    new one: after some thousand presses that takes longer than everything else.
+    """
+    cleared_at = -LOOKED_THROUGH_EVERY
+
+    def now_and_then() -> None:
+        nonlocal cleared_at
+        now = asyncio.get_running_loop().time()
+        if now - cleared_at >= LOOKED_THROUGH_EVERY:
+            cleared_at = now
+            clear()
+
+    return now_and_then
 
 
 class Connection(discord.AutoShardedClient):
@@ -46,6 +67,8 @@ class Connection(discord.AutoShardedClient):
             **some,
         )
         self._identify_pause = identify_pause
+        clear = _seldom(self.http._try_clear_expired_ratelimits)  # noqa: SLF001 - there is no other way to it
+        self.http._try_clear_expired_ratelimits = clear  # type: ignore[method-assign] # noqa: SLF001 - as above
 
     async def setup_hook(self) -> None:
         """Learn from the API where the gateway is, also when a session has to begin anew."""

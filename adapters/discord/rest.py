@@ -25,6 +25,7 @@ PRIVATE_THREAD, A_WEEK = 12, 10080
 """A kind of channel, and the minutes of silence after which it is archived by itself."""
 
 LATEST = 50
+"""Messages that are read at once."""
 
 UNREACHABLE: Mapping[int, str] = {
     10003: "the channel is gone",
@@ -68,8 +69,15 @@ class Rest:
 
     async def latest(self, channel: int) -> Sequence[Mapping[str, Any]]:
         """Return the latest messages of a channel, the last one first."""
+        return await self._messages(channel)
+
+    async def earliest(self, channel: int) -> Sequence[Mapping[str, Any]]:
+        """Return the first messages of a channel."""
+        return await self._messages(channel, after=1)
+
+    async def _messages(self, channel: int, **where: int) -> Sequence[Mapping[str, Any]]:
         route = Route("GET", "/channels/{channel_id}/messages", channel_id=channel)
-        found: Sequence[Mapping[str, Any]] = await self._request(route, params={"limit": LATEST})
+        found: Sequence[Mapping[str, Any]] = await self._request(route, params={"limit": LATEST, **where})
         return found
 
     async def edit(self, channel: int, message: int, payload: Payload, files: Sequence[File] = ()) -> None:

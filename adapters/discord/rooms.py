@@ -58,14 +58,15 @@ class Rooms:
         guild, channel = _number(_server(letter)), _number(letter.address)
         name = render.filled(self._catalog, "discord.room", number=str(room.number))
         people = [parse.account(one) for one in room.people]
-        thread = await self._opened(guild, channel, name) if letter.again else None
-        if thread is not None and (said := await self._said(thread)) is not None:
+        first = [one["content"] for one in self._payloads(letter, room.people)]
+        thread = await self._opened(guild, channel, name, first) if letter.again else None
+        if thread is not None and (said := self._said(await self._rest.earliest(thread), first)) is not None:
             return _receipt(thread, said)
         if thread is None:
             for one in people:
                 await self._rest.member(guild, one)  # nobody is left alone in a room
             made = await self._rest.open_private(channel, name)
-            thread = await self._opened(guild, channel, name) or made
+            thread = await self._opened(guild, channel, name, first, made) or made
         try:
             for one in people:
                 await self._rest.let_in(thread, one)
@@ -75,19 +76,28 @@ class Rooms:
                 await self._rest.archive(thread)
             raise
 
-    async def _opened(self, guild: int, channel: int, name: str) -> int | None:
+    async def _opened(self, guild: int, channel: int, name: str, first: Sequence[str], made: int = 0) -> int | None:
         """Return the room of that name, if there is one already; where there are more, the others are put away.
 
-        There are more when the library has asked again, because the answer to the first request was lost.
+        There are more when the library has asked again, because the answer to the first request was lost. What begins
+        with something else than `first` is the room of others: numbers begin anew with a new database.
         """
         ours = {"type": PRIVATE_THREAD, "name": name, "parent_id": str(channel), "owner_id": str(self._me)}
         there = [int(one["id"]) for one in await self._rest.open_threads(guild) if ours.items() <= one.items()]
-        for one in sorted(there)[1:]:
+        if there != [made]:
+            there = [one for one in sorted(there) if await self._begins(one, first)]
+        for one in there[1:]:
             await self._rest.archive(one)
         return min(there, default=None)
 
+    async def _begins(self, thread: int, first: Sequence[str]) -> bool:
+        """Say whether the bot's messages in a thread begin so, or it has written none there."""
+        mine = [one for one in await self._rest.earliest(thread) if self._is_mine(one)]
+        return not mine or min(mine, key=lambda one: int(one["id"]))["content"] in first
+
     async def _close(self, letter: Letter, thread: int) -> None:
-        if not (letter.again and await self._said(thread, self._contents(letter))):
+        contents = [one["content"] for one in self._payloads(letter)]
+        if not letter.again or self._said(await self._rest.latest(thread), contents) is None:
             await self._say(thread, letter)
         await self._rest.archive(thread)
 
@@ -98,23 +108,22 @@ class Rooms:
             if error.code not in GONE:
                 raise
 
-    async def _said(self, channel: int, contents: Sequence[str] = ()) -> int | None:
-        """Return the first of the bot's latest messages in a channel, or of those of them that say something."""
-        mine = [one for one in await self._rest.latest(channel) if self._is_mine(one)]
-        ids = [int(one["id"]) for one in mine if not contents or one["content"] in contents]
-        return min(ids, default=None)
+    def _said(self, messages: Sequence[Mapping[str, Any]], contents: Sequence[str]) -> int | None:
+        """Return the first of the bot's messages that says something, None when none does."""
+        said = [int(one["id"]) for one in messages if self._is_mine(one) and one["content"] in contents]
+        return min(said, default=None)
 
     def _is_mine(self, message: Mapping[str, Any]) -> bool:
         return str(message["author"]["id"]) == str(self._me) and message["type"] == TALK
 
-    def _contents(self, letter: Letter) -> list[str]:
-        return [one["content"] for one in render.messages(letter.reply, self._catalog)]
+    def _payloads(self, letter: Letter, pinged: Sequence[str] = ()) -> list[Payload]:
+        *before, last = render.messages(letter.reply, self._catalog)
+        return [*before, _pinging(last, pinged)]
 
     async def _say(self, channel: int, letter: Letter, pinged: Sequence[str] = ()) -> int:
         """Send a letter into a channel, and return the id of its last message, which names those who are pinged."""
-        *before, last = render.messages(letter.reply, self._catalog)
         sent = 0
-        for part, payload in enumerate([*before, _pinging(last, pinged)]):
+        for part, payload in enumerate(self._payloads(letter, pinged)):
             once = {"nonce": render.nonce(letter.id, part, payload), "enforce_nonce": True}
             sent = await self._rest.send(channel, {**payload, **once})
         return sent

@@ -21,6 +21,9 @@ from adapters.discord.standing import FindGuild
 from dialogs.catalog import Catalog
 from dialogs.community import ChoiceError, Community, Panel, chosen, named, undone
 
+FOR_SOME = frozenset({"moderators_channel", setup_form.ROLE})
+"""What is chosen for some in a server, and cannot be what everybody has."""
+
 log = logging.getLogger(__name__)
 
 
@@ -117,6 +120,8 @@ class Setup:
         """Keep a choice, and return the note on it."""
         if not all(_is_there(guild, what, value) for value in values):
             return "not_offered"
+        if any(_is_everybodys(guild, what, int(value)) for value in values if what in FOR_SOME):
+            return f"open_{what}"
         try:
             changed = await self._communities.change(community, lambda before: chosen(before, what, values))
         except ChoiceError:
@@ -173,6 +178,15 @@ def _is_there(guild: discord.Guild, what: str, value: str) -> bool:
     if what == setup_form.ROLE:
         return value.isdecimal() and guild.get_role(int(value)) is not None
     return True
+
+
+def _is_everybodys(guild: discord.Guild, what: str, value: int) -> bool:
+    """Say whether everybody in a server sees a channel, or has a role."""
+    everybody = guild.default_role
+    channel = guild.get_channel(value)
+    if what == setup_form.ROLE:
+        return value == everybody.id
+    return channel is not None and channel.permissions_for(everybody).view_channel
 
 
 def _place(interaction: discord.Interaction) -> Pressed:

@@ -10,7 +10,7 @@ import msgspec
 from msgspec import Struct
 
 from adapters.communities import Communities, found
-from adapters.members import Members
+from adapters.members import Members, TooManyError
 from adapters.port import UndeliverableError
 from adapters.slack import controls, parse, render
 from adapters.slack.api import TROUBLE, Api, error_of
@@ -19,7 +19,8 @@ from adapters.slack.delivery import Delivery, quietly
 from adapters.slack.elements import Payload
 from adapters.slack.parse import Json, Place, RefusedError
 from adapters.slack.rights import Rights
-from dialogs.acts import Act
+from dialogs import acts
+from dialogs.acts import Act, Member
 from dialogs.catalog import Catalog
 from dialogs.private import Private
 from dialogs.replies import Press, Reply
@@ -197,14 +198,22 @@ class Acting:
             return self._how(), False
         now = (await found(self._communities, parse.community(place.workspace))).now
         member = await self._rights.member(place.person, now, origin.channel, mentors=act.part == MENTORS)
-        if member is None:
+        if member is None and not await self._takes_back(act, place):
             return self._told("slack.outside"), False
+        member = member or Member(person=place.person, community=parse.community(place.workspace))
         event = f"{parse.PLATFORM}/{place.workspace}/{payload['trigger_id']}"
-        shown = await self._members.act(member, act, event)
+        try:
+            shown = await self._members.act(member, act, event)
+        except TooManyError:
+            return None, False
         # In a message that others see, nobody else learns what is answered; but moderators see to reports together.
         own = origin.unseen or origin.channel.startswith("D") or origin.channel == now.moderators_channel
         aside = shown is not None and shown.aside
         return shown, own and bool(origin.message) and not aside
+
+    async def _takes_back(self, act: Act, place: Place) -> bool:
+        """Say whether somebody takes back what is theirs, of a workspace through which they came once."""
+        return act.name in acts.TAKING_BACK and bool(await self._members.community_of(place.person, Act(name=act.name)))
 
     async def _show(self, answer: Answer, origin: Origin, place: Place) -> None:
         """Show an answer where something was done; in the direct messages where there is no other way."""

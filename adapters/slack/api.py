@@ -132,10 +132,19 @@ def error_of(error: BaseException) -> str:
 
     In an answer that is not Slack's, anything may stand for the name, also what was sent: that is not passed on.
     """
+    name = _told(error, "error")
+    return name if NAME.fullmatch(name) or not name else UNKNOWN
+
+
+def lacks(error: BaseException, scope: str) -> bool:
+    """Say whether a request was refused for want of this scope."""
+    return error_of(error) == "missing_scope" and scope in _told(error, "needed").split(",")
+
+
+def _told(error: BaseException, what: str) -> str:
     # Of an answer that is no JSON, the library gives another kind of response, without data.
     data = getattr(error.response, "data", None) if isinstance(error, SlackApiError) else None
-    name = str(data.get("error") or "") if isinstance(data, dict) else ""
-    return name if NAME.fullmatch(name) or not name else UNKNOWN
+    return str(data.get(what) or "") if isinstance(data, dict) else ""
 
 
 def closed(error: Exception) -> bool:

@@ -35,11 +35,10 @@ EVENTS: Mapping[str, str] = {
 
 SCOPES: Mapping[str, str] = {
     "app_mentions:read": "to notice when somebody calls it in a channel",
-    "channels:read": "to see who is in the channel of the mentors, when that is a public one; no message is read",
     "chat:write": "to answer",
     "commands": "for the slash commands and the message shortcut",
     "files:write": "to show somebody's way as a picture and give them their data as a file; nobody's files are read",
-    "groups:read": "likewise in a private one, and to see that the channel of the moderators is private",
+    "groups:read": "to see who is in the channel of the mentors, and that this and the moderators' one are private",
     "im:history": "to read what people write to it, also what came while it was down",
     "im:write": "to open direct messages with somebody who called it elsewhere",
     "mpim:write": "to bring two people together who have both agreed to it; what they say there it cannot read",
@@ -54,8 +53,8 @@ METHODS: Mapping[str, tuple[str, ...]] = {
     "chat.postMessage": ("chat:write",),
     "chat.update": ("chat:write",),
     "conversations.history": ("im:history",),
-    "conversations.info": ("channels:read", "groups:read"),
-    "conversations.members": ("channels:read", "groups:read"),
+    "conversations.info": ("groups:read",),
+    "conversations.members": ("groups:read",),
     "conversations.open": ("im:write", "mpim:write"),
     "conversations.replies": ("im:history",),
     "files.completeUploadExternal": ("files:write",),

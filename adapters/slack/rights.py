@@ -6,7 +6,7 @@ from typing import Generic, TypeVar
 
 from adapters.slack import parse
 from adapters.slack.admins import belongs, called, manages
-from adapters.slack.api import TROUBLE, Api, error_of, may_pass
+from adapters.slack.api import TROUBLE, Api, error_of, lacks, may_pass
 from adapters.slack.delivery import MOST_REMEMBERED
 from dialogs.acts import Member
 from dialogs.community import Choices
@@ -18,6 +18,9 @@ PAGE, MOST_PAGES = 999, 20
 """Accounts that are read at once, and how often. https://docs.slack.dev/reference/methods/conversations.members"""
 
 PRIVATE, PUBLIC = "private", "public"
+FOR_PUBLIC = "channels:read"
+"""The scope that seeing a public channel takes. The bot has none: that it lacks it there tells what it has to know."""
+
 STRANGERS = frozenset({"user_not_found", "user_not_visible"})
 
 Known = TypeVar("Known")
@@ -96,6 +99,8 @@ class Rights:
         try:
             found = await self._api.read(workspace, "conversations.info", channel=channel)
         except TROUBLE as error:
+            if lacks(error, FOR_PUBLIC):
+                return self._kinds.keep(workspace, channel, PUBLIC)
             _note_unseen(error)
             return ""
         told = found.get("channel") or {}
@@ -116,10 +121,12 @@ class Rights:
         return ""
 
     async def _members(self, workspace: str, channel: str) -> frozenset[str]:
-        """Return who is in a channel, as it was a moment ago; nobody, where the bot cannot see it."""
+        """Return who is in a private channel, as it was a moment ago; nobody where the bot cannot see it."""
         known = self._in.get(workspace, channel)
         if known is not None:
             return known
+        if await self.kind(workspace, channel) != PRIVATE:
+            return frozenset()
         try:
             return self._in.keep(workspace, channel, frozenset(await self._all(workspace, channel)))
         except TROUBLE as error:

@@ -24,6 +24,9 @@ MENTORS, MODERATORS = "mentors", "moderators_channel"
 CHANNELS = frozenset({"panel_channel", "wins_channel", MODERATORS})
 """The places to which the bot will write."""
 
+NOT_PRIVATE: Mapping[str, str] = {MODERATORS: "slack_not_private", MENTORS: "slack_mentors_not_private"}
+"""What has to be a private channel, with the words for one that is none."""
+
 MISSING: Mapping[str, str] = {
     "not_in_channel": "slack_not_in_channel",
     "channel_not_found": "slack_not_in_channel",
@@ -121,8 +124,8 @@ class Setup:
     async def _choose(self, here: str, step: Pressed, place: Place) -> str:
         """Keep a choice, and return the note on it: what is missing in a channel that was chosen."""
         name = await self._api.name_of(place.workspace)
-        if step.what == MODERATORS and await self._is_public(step.values, place):
-            return "slack_not_private"
+        if step.what in NOT_PRIVATE and await self._is_public(step.values, place):
+            return NOT_PRIVATE[step.what]
         unseen = [await self._rights.can_see(place.workspace, one) for one in step.values if step.what == MENTORS]
         try:
             changed = await self._communities.change(
@@ -138,7 +141,7 @@ class Setup:
         return "moved" if step.what == "panel_channel" and changed.moved else "kept"
 
     async def _is_public(self, channels: Sequence[str], place: Place) -> bool:
-        """Say whether everybody could read along there, also where the window would not have offered it."""
+        """Say whether anybody may join there, also where the window would not have offered it."""
         kinds = [await self._rights.kind(place.workspace, channel) for channel in channels]
         return PUBLIC in kinds
 

@@ -23,7 +23,7 @@ CHANNELS = {"include": ["public", "private"], "exclude_external_shared_channels"
 """What can be chosen: nobody of another workspace reads along there."""
 
 PRIVATE = {**CHANNELS, "include": ["private"]}
-"""What can be chosen for the moderators: everybody who is in it is one of them."""
+"""What can be chosen for mentors and moderators: everybody who is in it is one of them."""
 
 NONE = "none"
 """The value that stands for no country: an option of Slack's cannot be empty."""
@@ -89,7 +89,7 @@ class SetupForm:
             value = getattr(community.now, name)
             shown = {"initial_conversation": value} if value else {}
             label = self.words("mentors_channel" if name == "mentors" else name)
-            offered = PRIVATE if name == "moderators_channel" else CHANNELS
+            offered = PRIVATE if name in {"mentors", "moderators_channel"} else CHANNELS
             yield self._section(name, label, value, {"type": "conversations_select", "filter": offered, **shown})
             yield from self._hint(name)
 

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from msgspec.structs import replace
 
+from adapters.port import DIRECT
 from bot.members import Deed, Done, Letters
 from bot.mentor import introduced, looking, moderating, offering
 from bot.mentor.acting import Acting, Doing
@@ -75,7 +76,7 @@ class Mentors:
         stored, pages = unit.use(Mentoring), Pages(self._catalog, community)
         if about.name == "mentor.filed":
             lost = receipt is None and await stored.knows(reporter)
-            return [(reporter, "", pages.line("not_filed"))] if lost else []
+            return [(reporter, DIRECT, pages.line("not_filed"))] if lost else []
         board = await stored.board(community)
         board.left_alone(now)
         one = board.introductions.get(int(number))
@@ -112,7 +113,7 @@ class Mentors:
 
 def _letters(notes: Sequence[Note], pages: Pages, community: str, settings: Community) -> list[tuple[str, str, Reply]]:
     room = recipient(community), settings.now.panel_channel
-    return [(*((note.person, "") if note.person else room), pages.note(note)) for note in notes]
+    return [(*((note.person, DIRECT) if note.person else room), pages.note(note)) for note in notes]
 
 
 def _which(pages: Pages, catalog: Catalog, name: str, communities: dict[str, str]) -> Reply:

@@ -1,6 +1,7 @@
 """Commands of members, and controls: acknowledged in time, shown where they were, refused politely."""
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from tests.platforms.discord.community import Neighbourhood, done, offers, seeks
 from tests.platforms.discord.people import Person
 from tests.platforms.discord.running import Bot, running
 from tests.platforms.discord.server import FIRST_ANSWER_WITHIN, Fault, Server
-from tests.platforms.discord.world import EPHEMERAL, Interaction, Message
+from tests.platforms.discord.world import EPHEMERAL, LOADING, Interaction, Message
 
 
 @pytest.fixture
@@ -200,6 +201,28 @@ async def test_what_is_taken_back_may_be_gone_already(bot: Bot, here: Neighbourh
     assert await bot.store.pending() == []
 
 
+async def test_a_mentor_who_has_left_can_take_the_offer_back_and_keeps_nobody_waiting(
+    bot: Bot, here: Neighbourhood
+) -> None:
+    """What they say yes to then is asked of the next one at once."""
+    await offers(bot, here.mia, here.start)
+    await seeks(bot, here.ben, here.start)
+    request = here.mia.last()
+    here.mia.leaves(here.start)
+    await done(bot, await here.mia.presses("Yes, I can", message=request))
+    page = shown(bot, await done(bot, await here.ben.uses("mentor mine", here.start)))
+    assert "nobody is free" in page.content
+    press = Press(act=f"mentor.offer:{here.id}", label="Go")
+    message = await letter(bot, here.mia, Reply(text="x", keys=("x",), controls=(press,)))
+    await done(bot, await here.mia.presses("Go", message=message))
+    await done(bot, await here.mia.presses("Take it back", message=message))
+    assert "Your offer is taken back" in message.content
+    press = Press(act=f"mentor.find:{here.id}", label="Go")
+    message = await letter(bot, here.mia, Reply(text="x", keys=("x",), controls=(press,)))
+    await done(bot, await here.mia.presses("Go", message=message))
+    assert "not in (any more)" in message.content
+
+
 async def test_a_button_in_a_talk_leaves_the_talk_as_it_is(bot: Bot, here: Neighbourhood) -> None:
     """Its answer is a message of its own; the question that is open stays so."""
     await bot.took(await here.ben.uses("rejected", here.start))
@@ -274,6 +297,26 @@ async def test_what_fails_for_now_is_tried_again(
         used = await done(bot, await here.mia.uses("mentor find"))
         assert not server.faults
         assert "What would you like" in shown(bot, used).content
+
+
+async def test_who_sends_too_fast_is_told_once_and_nothing_is_left_waiting(
+    bot: Bot, here: Neighbourhood, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was shown stays; the promise of an answer that will not come is taken back."""
+    monkeypatch.setattr("bot.flood.BURST", 2)
+    monkeypatch.setattr("bot.flood.EACH", timedelta(hours=1))
+    page = shown(bot, await done(bot, await here.mia.uses("mentor find", here.start)))
+    await done(bot, await here.mia.presses("Salary", here.start, page))
+    before = page.content
+    for _ in range(3):
+        await done(bot, await here.mia.presses(pressable(page)[0], here.start, page))
+    for _ in range(2):
+        await done(bot, await here.mia.uses("mentor mine", here.start))
+    assert page.content == before
+    assert page.buttons
+    told = [one for one in here.mia.sees(here.start) if one is not page]
+    assert ["more at once than I can take in" in one.content for one in told] == [True]
+    assert not any(one.flags & LOADING for one in here.mia.sees(here.start))
 
 
 async def test_what_came_too_late_is_not_done(bot: Bot, here: Neighbourhood, server: Server) -> None:

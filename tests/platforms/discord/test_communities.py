@@ -94,6 +94,7 @@ async def test_a_server_is_set_up_step_by_step(server: Server, tmp_path: Path, a
     guild = guild_of(town)
     wins = server.world.server_channel(guild, {ada.user.id})
     reports = server.world.server_channel(guild, {ada.user.id})
+    reports.private = True
     mentors = server.world.add_role(guild, "mentors")
     ben = Person.new(server, "ben")
     town.members.add(ben.user.id)
@@ -196,6 +197,17 @@ async def test_what_the_bot_lacks_is_named_with_what_to_do(
     await server.gateway.delete_channel(place)
     await done(bot, await ada.sets_up(town))
     assert f"I can't find <#{place.id}> any more" in ada.last(town).content
+
+
+async def test_what_is_for_some_is_not_given_to_everybody(bot: Bot, ada: Person, town: Channel) -> None:
+    """Reports go into no channel that everybody in the server sees, and nobody mentors by being there."""
+    await done(bot, await ada.sets_up(town))
+    (form,) = ada.sees(town)
+    await done(bot, await ada.chooses("moderators_channel", town.id, channel=town))
+    assert "reports are not for everybody" in form.content
+    await done(bot, await ada.chooses("mentors", guild_of(town), channel=town))
+    assert "everybody here could make themselves a mentor" in form.content
+    assert await kept(bot, town) is None
 
 
 async def test_everything_is_removed_after_one_question(bot: Bot, server: Server, ada: Person, town: Channel) -> None:

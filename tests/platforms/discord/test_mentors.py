@@ -82,6 +82,15 @@ async def test_two_who_both_say_yes_get_a_room_of_their_own(bot: Bot, here: Neig
     assert cleo.sees(here.start) == cleo.sees() == []
 
 
+async def test_what_comes_of_it_is_told_in_the_direct_messages(bot: Bot, here: Neighbourhood) -> None:
+    """Also right after somebody has talked in an answer that is gone with the next start of their Discord."""
+    await seeks(bot, here.ben, here.start)
+    await done(bot, await here.mia.uses("rejected", here.start))
+    await offers(bot, here.mia, here.start)
+    assert "Somebody here would like help" in told(here.mia)
+    assert not any("Somebody here" in one.content for one in here.mia.sees(here.start))
+
+
 async def test_either_ends_it_and_the_room_is_closed(bot: Bot, here: Neighbourhood) -> None:
     """With a last message, which is the same whoever has ended it and why."""
     room = await introduced(bot, here)
@@ -217,14 +226,14 @@ async def test_who_is_no_mentor_any_more_says_yes_in_vain(bot: Bot, here: Neighb
     assert here.ben.sees() == []
 
 
-async def test_who_has_left_the_server_can_do_nothing_there(bot: Bot, here: Neighbourhood) -> None:
-    """The buttons in their direct messages say so."""
+async def test_who_has_left_the_server_mentors_nobody_there(bot: Bot, here: Neighbourhood) -> None:
+    """The buttons in their direct messages say so, and whoever looks hears nothing of it."""
     await offers(bot, here.mia, here.start)
     await seeks(bot, here.ben, here.start)
     here.mia.leaves(here.start)
     message = here.mia.last()
     await done(bot, await here.mia.presses("Yes, I can", message=message))
-    assert "a server that you're not in" in message.content
+    assert "Mentors here are named by the admins" in message.content
     assert not message.buttons
     assert here.ben.sees() == []
 

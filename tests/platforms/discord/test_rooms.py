@@ -100,6 +100,24 @@ async def test_rooms_of_that_name_that_are_not_the_bots_own_do_not_count(
     assert (room.name, room.parent) == ("Mentor talk 4", here.start.id)
 
 
+@pytest.mark.parametrize("again", [False, True])
+async def test_nobody_is_let_into_the_room_of_others(
+    bot: Bot, here: Neighbourhood, server: Server, *, again: bool
+) -> None:
+    """Numbers begin anew with a new database, and rooms that were opened before are still there."""
+    cleo, dan = here.joins("Cleo"), here.joins("Dan")
+    others = Room(number=4, people=tuple(f"discord:{one.user.id}" for one in (cleo, dan)))
+    await deliver(bot, of(here, "Hello", others))
+    (before,) = rooms(server)
+    server.world.nonces = Forgetful()
+    await deliver(bot, of(here, "Hello", Room(number=4, people=people(here))), again=again)
+    assert before.members == {cleo.user.id, dan.user.id, server.world.bot.id}
+    assert not before.archived
+    (room,) = here.ben.threads()
+    assert room.members == {here.ben.user.id, here.mia.user.id, server.world.bot.id}
+    assert len(here.mia.sees(room)) == 1
+
+
 async def test_a_message_is_taken_away_once_and_may_be_gone(bot: Bot, here: Neighbourhood, server: Server) -> None:
     """By its receipt; a channel that is gone is gone with what was in it; trouble that passes is waited for."""
     await deliver(bot, of(here, "News", address=str(here.wins.id)))

@@ -29,6 +29,7 @@ class Town:
         self.start, self.wins = (world.server_channel(self.guild, set(everybody)) for _ in range(2))
         self.moderators = world.server_channel(self.guild, {self.ada.user.id, self.mod.user.id})
         self.elsewhere = world.server_channel(self.others, {self.eve.user.id})
+        self.moderators.private = True
         self.start.name, self.wins.name, self.moderators.name = "start-here", "wins", "moderators"
         self.mentors = world.add_role(self.guild, "mentors")
         self.ada.manages(self.start)

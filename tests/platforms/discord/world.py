@@ -62,6 +62,8 @@ class Channel:
     messages: dict[int, "Message"] = field(default_factory=dict)
     denied: int = 0
     """What everybody in a server may not do here."""
+    private: bool = False
+    """Whether only some in a server see it, of whom the bot is one."""
     name: str = "general"
     parent: int | None = None
     archived: bool = False
@@ -79,13 +81,19 @@ class Channel:
             "guild_id": str(self.guild),
             "name": self.name,
             "position": 0,
-            "permission_overwrites": [{"id": str(self.guild), "type": 0, "allow": "0", "deny": str(self.denied)}],
+            "permission_overwrites": self._overwrites(world),
             "nsfw": False,
             "topic": None,
             "rate_limit_per_user": 0,
             "parent_id": None,
             "permissions": "0",
         }
+
+    def _overwrites(self, world: "World") -> list[Json]:
+        hidden = VIEW_CHANNEL if self.private else 0
+        everybody = {"id": str(self.guild), "type": 0, "allow": "0", "deny": str(self.denied | hidden)}
+        seen = {"id": str(world.bot.id), "type": 1, "allow": str(hidden & ~self.denied), "deny": "0"}
+        return [everybody, seen] if hidden else [everybody]
 
     def _thread(self, world: "World") -> Json:
         made = "2026-11-23T18:00:00.000000+00:00"

@@ -84,7 +84,7 @@ class Methods:
         if team.refused:
             refuse(team.refused)
         if METHODS[method] and not team.scopes.intersection(METHODS[method]):
-            refuse("missing_scope")
+            refuse("missing_scope", needed=",".join(METHODS[method]))
         return self._by_name[method](team, body)
 
     def _connect(self, token: str) -> Json:
@@ -357,4 +357,4 @@ class Methods:
 def _check_scope(team: Team, scope: str) -> None:
     """Refuse what a workspace has not allowed."""
     if scope not in team.scopes:
-        refuse("missing_scope")
+        refuse("missing_scope", needed=scope)

@@ -158,8 +158,8 @@ class Server:
             if ": " in name:
                 self.wrong.append(f"{method}: {name}")
             if name == "ratelimited":
-                return {"ok": False, "error": name}, 429, {"Retry-After": "1", **headers}
-            return {"ok": False, "error": name}, 200, headers
+                return error.body, 429, {"Retry-After": "1", **headers}
+            return error.body, 200, headers
 
     async def _upload(self, request: web.Request) -> web.StreamResponse:
         """Take the bytes of a file that was asked for: as many as were said."""

@@ -74,7 +74,7 @@ async def test_a_workspace_is_set_up_step_by_step(
     ada = admin_of(server, town, owner=mode == HTTP)
     team, bot_user = server.team, server.team.bot_user
     wins = server.world.add_channel(team, {ada.user.id, bot_user})
-    mentors = server.world.add_channel(team, {ada.user.id})
+    mentors = server.world.add_channel(team, {ada.user.id, bot_user}, "private")
     moderators = server.world.add_channel(team, {ada.user.id, bot_user}, "private")
     async with running(server, tmp_path, mode) as bot:
         await bot.took(await ada.uses("onward", " Setup ", town))
@@ -203,10 +203,22 @@ async def test_reports_go_into_no_channel_that_everybody_can_read(bot: Bot, serv
     await bot.took(ada.chooses("moderators_channel", private.id))
     assert "I'm not in that channel yet" in ada.window_text
     assert (await now(bot, server.team)).moderators_channel == private.id
+    assert "Choose a private one" not in ada.window_text
     private.members.add(bot_user)
     server.faults.append(Fault("fatal_error", 1, "/conversations.info"))
     await bot.took(ada.chooses("moderators_channel", private.id))
     assert "could not be kept just now" in ada.window_text
+
+
+async def test_nobody_becomes_a_mentor_by_joining_a_channel(bot: Bot, server: Server, ada: Person) -> None:
+    """The window offers private ones only, and another one is refused."""
+    await bot.took(await ada.uses("onward", "setup"))
+    assert ada.element("mentors")["filter"]["include"] == ["private"]
+    for members in ({ada.user.id, server.team.bot_user}, {ada.user.id}):
+        shown = server.world.add_channel(server.team, members)
+        await bot.took(ada.chooses("mentors", shown.id))
+        assert "anybody could make themselves a mentor" in ada.window_text
+        assert await kept(bot, server.team) is None
 
 
 async def test_how_the_workspace_is_called_is_kept_with_the_set_up(bot: Bot, server: Server, ada: Person) -> None:
@@ -217,7 +229,7 @@ async def test_how_the_workspace_is_called_is_kept_with_the_set_up(bot: Bot, ser
     assert found is not None
     assert found.name == server.team.name
     server.faults.append(Fault("fatal_error", 1, "/conversations.members"))
-    mentors = server.world.add_channel(server.team, {ada.user.id})
+    mentors = server.world.add_channel(server.team, {ada.user.id, server.team.bot_user}, "private")
     await bot.took(ada.chooses("mentors", mentors.id))
     assert "could not be kept just now" in ada.window_text
     assert (await now(bot, server.team)).mentors == ""

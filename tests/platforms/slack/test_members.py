@@ -103,6 +103,20 @@ async def test_a_mentor_who_has_left_the_channel_is_none_any_more(bot: Bot, serv
     assert square.ben.groups == []
 
 
+async def test_where_the_mentors_channel_was_opened_to_everybody_nobody_mentors(
+    bot: Bot, server: Server, square: Square
+) -> None:
+    """Anybody may join it now; also where the workspace has allowed more than the bot asks for."""
+    square.mentors.kind = "channel"
+    square.mentors.members.add(square.ben.user.id)
+    for scopes in (set(), {"channels:read"}):
+        server.team.scopes |= scopes
+        server.world.moved += 60
+        for one in (square.ben, square.mia):
+            await bot.took(await one.uses("mentor", "offer"))
+            assert "Mentors here are named by the admins" in one.sees()[-1].shown
+
+
 async def test_who_mentors_is_found_in_a_large_channel(bot: Bot, server: Server, square: Square) -> None:
     """Slack tells of it a page at a time; it is not asked again for a moment."""
     others = [Person.new(server, f"mentor {number}") for number in range(7)]
@@ -173,12 +187,25 @@ async def test_somebody_of_another_workspace_is_refused(
     assert (await bot.store.journey(eve.known_as.replace(other.id, server.team.id))).heard_at is None
 
 
-async def test_a_deactivated_account_does_nothing(bot: Bot, square: Square) -> None:
+async def test_a_deactivated_account_begins_nothing(bot: Bot, square: Square) -> None:
     """What it pressed last may still be on its way."""
     await square.offers(bot)
     square.mia.user.deleted = True
-    await bot.took(await square.mia.presses("Pause"))
-    assert all("paused" not in one.shown for one in square.mia.sees())
+    await bot.took(await square.mia.acts(button("mentor.find"), square.mia.last()))
+    assert "I only talk with people of the workspace" in square.mia.sees()[-1].shown
+
+
+async def test_who_is_not_in_the_workspace_any_more_can_take_back_what_is_theirs(bot: Bot, square: Square) -> None:
+    """As long as Slack lets them press at all; they begin nothing."""
+    await bot.took(await square.ben.uses("win"))
+    await bot.took(await square.ben.presses("With my name"))
+    await bot.took(await square.ben.presses("Share it"))
+    assert square.cleo.sees(square.wins)
+    square.ben.user.deleted = True
+    await bot.took(await square.ben.uses("mentor", "find", square.start))
+    assert "I only talk with people of the workspace" in square.ben.sees(square.start)[-1].shown
+    await bot.took(await square.ben.presses("Take it back", message=square.ben.last()))
+    assert square.cleo.sees(square.wins) == []
 
 
 async def test_a_copied_press_shows_nothing_to_others(bot: Bot, square: Square) -> None:

@@ -1,6 +1,7 @@
 """What members do in windows, and what becomes of it when something goes wrong on the way."""
 
 import asyncio
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from tests.databases import Database
 from tests.platforms.slack.running import Bot, running
 from tests.platforms.slack.server import ACKNOWLEDGED_WITHIN, Fault, Server
 from tests.platforms.slack.square import Square
+from tests.platforms.slack.test_members import button
 from tests.platforms.slack.test_replicas import balanced, took
 
 # Windows
@@ -31,6 +33,16 @@ async def test_a_window_takes_one_line(bot: Bot, square: Square) -> None:
     assert sent.answer in (None, {})
     assert "Third <!channel> time lucky" in answer.shown
     assert square.ben.sees(square.start) == [answer]
+
+
+async def test_what_is_said_to_come_in_the_direct_messages_comes_there(bot: Bot, square: Square) -> None:
+    """Also right after somebody has talked in an answer that is gone with the next start of their Slack."""
+    await bot.took(await square.ben.uses("rejected", "", square.start))
+    await bot.took(await square.ben.uses("win", "", square.start))
+    opened = await bot.took(await square.ben.presses("Add a line of my own", square.start))
+    await bot.took(await square.ben.fills(opened, text="i want to die"))
+    assert "I've written to you in our direct messages" in square.ben.sees(square.start)[-1].shown
+    assert square.ben.sees()
 
 
 async def test_what_cannot_be_kept_stays_in_the_window(
@@ -174,6 +186,21 @@ async def test_several_processes_answer_once(server: Server, database: Database)
             await took(bots, one, database)
         assert asked.shown.startswith("CV.")
         assert len(square.ben.sees()) == 1
+
+
+async def test_who_sends_too_fast_is_told_once(bot: Bot, square: Square, monkeypatch: pytest.MonkeyPatch) -> None:
+    """And what was shown stays."""
+    monkeypatch.setattr("bot.flood.BURST", 2)
+    monkeypatch.setattr("bot.flood.EACH", timedelta(hours=1))
+    await bot.took(await square.ben.uses("mentor", "find"))
+    asked = square.ben.last()
+    await bot.took(await square.ben.presses("CV", message=asked))
+    before = asked.shown
+    for _ in range(3):
+        await bot.took(await square.ben.acts(button("mentor.mine"), asked))
+    assert asked.shown == before
+    (told,) = [one for one in square.ben.sees() if one is not asked]
+    assert "more at once than I can take in" in told.shown
 
 
 async def test_an_act_of_nobody_does_nothing(bot: Bot, server: Server, square: Square) -> None:

@@ -110,7 +110,7 @@ async def test_the_check_says_that_all_is_well(server: Server, tmp_path: Path) -
     status, out, err = await ended(await start(server, tmp_path, "check", "slack"))
     assert (status, err) == (0, "")
     assert "it is onward in the workspace Job seekers" in out
-    assert "all 10 scopes" in out
+    assert "all 9 scopes" in out
     assert "Slack gives it a connection" in out
 
 

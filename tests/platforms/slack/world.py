@@ -16,12 +16,17 @@ TRIGGER_LASTS, URL_LASTS, URL_USES = 3.0, 30 * 60.0, 5
 
 
 class ApiError(Exception):
-    """An answer that refuses, by Slack's name of the error."""
+    """An answer that refuses, by Slack's name of the error; and the scope that is needed, where one is missing."""
+
+    def __init__(self, name: str, needed: str = "") -> None:
+        """Keep what is answered."""
+        super().__init__(name)
+        self.body: Json = {"ok": False, "error": name, **({"needed": needed} if needed else {})}
 
 
-def refuse(name: str) -> NoReturn:
+def refuse(name: str, needed: str = "") -> NoReturn:
     """Refuse by Slack's name of the error. Raises ApiError."""
-    raise ApiError(name)
+    raise ApiError(name, needed)
 
 
 @dataclass
