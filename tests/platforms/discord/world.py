@@ -201,6 +201,7 @@ class World:
         self.held: dict[tuple[int, int], set[int]] = {}
         self.interactions: dict[str, Interaction] = {}
         self.most_threads = 1000
+        self.timed_out: dict[tuple[int, int], str] = {}
         self.commands: list[Json] = []
         self.nonces: dict[tuple[int, str], tuple[float, int]] = {}
         self.files: dict[str, bytes] = {}
@@ -255,6 +256,7 @@ class World:
         """Return what a server knows of somebody."""
         roles = [str(role) for role in sorted(self.held.get((guild, user), ()))]
         told = {"roles": roles, "joined_at": "2026-01-01T00:00:00+00:00", "deaf": False, "mute": False, "flags": 0}
+        told["communication_disabled_until"] = self.timed_out.get((guild, user))
         return told | {"nick": None, "avatar": None, "pending": False, "user": self.users[user].payload()}
 
     def direct(self, user: int) -> Channel:
