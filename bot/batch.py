@@ -19,6 +19,7 @@ from dialogs.place import placed
 from dialogs.replies import Reply, Say
 from dialogs.steps import Step
 from dialogs.understanding import Danger, Understanding
+from storage.errors import StorageError
 from storage.mentoring import Mentoring
 from storage.pulse import Pulse
 from storage.store import Posted, Unit
@@ -76,11 +77,14 @@ class Batch:
     async def _look_up_mentoring(self, unit: Unit) -> None:
         """Take over what others have done since: they end what somebody has asked for."""
         some = [person for person, journey in self._journeys.items() if journey.mentoring]
-        if some:
+        if not some:
+            return
+        try:
             found = await unit.use(Mentoring).of(some)
-            self._journeys |= {
-                person: replace(self._journeys[person], mentoring=found.get(person, ())) for person in some
-            }
+        except StorageError:  # a row that cannot be read: it is only shown, and nobody goes unanswered for it
+            log.exception("what people have to do with mentors is as they were last told")
+            return
+        self._journeys |= {person: replace(self._journeys[person], mentoring=found.get(person, ())) for person in some}
 
     async def _fresh(self, unit: Unit) -> list[tuple[Arrival, Event | None]]:
         """Return the arrivals that were never seen before; platforms deliver twice, even within one batch.

@@ -225,6 +225,9 @@ class Dispatcher:
                 log.warning("a letter that is dealt with stays in the outbox for now", exc_info=error)
                 if self._closing.is_set() or not isinstance(error, UnavailableError):
                     return False
+            except Exception:
+                log.exception("what comes of a delivery broke: the letter stays in the outbox for now")
+                return False
             else:
                 return True
             self._metrics.retries_database()

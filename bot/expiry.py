@@ -31,6 +31,7 @@ async def forget(store: Store, clock: Clock, keep_days: int) -> None:
     try:
         await store.forget_events(clock.now() - KEPT)
         await store.forget_states(clock.now())
+        await store.forget_lost()
         if keep_days:
             await store.forget_unreachable(clock.now() - timedelta(days=keep_days))
     except StorageError:

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from datetime import datetime
 from typing import NamedTuple, Protocol
 
@@ -53,6 +53,10 @@ class Deed(NamedTuple):
     now: datetime
 
 
+class _ToldBeforeError(Exception):
+    """What became of a letter was told before, here or by another process: nothing of it is to happen again."""
+
+
 class Part(Protocol):
     """One part of the bot that communities can switch on; its acts have names that begin with its own."""
 
@@ -61,10 +65,7 @@ class Part(Protocol):
         ...
 
     async def told(self, unit: Unit, about: Act, person: str, receipt: str | None, now: datetime) -> Letters:
-        """Take note of a letter that was delivered, or never can be (None); return what is to be sent then.
-
-        It may be told twice of the same letter.
-        """
+        """Take note of a letter that was delivered, or never can be (None); return what is to be sent then."""
         ...
 
     async def due(self, unit: Unit, now: datetime) -> Letters:
@@ -131,10 +132,14 @@ class Members:
         return done.shown
 
     async def told(self, posted: Posted, receipt: str | None) -> None:
-        """Take note of what became of a letter. Raises StorageError."""
-        about = acts.read(posted.reply.about)
-        async with self._transaction() as (unit, letters):
-            letters.extend(await self._parts[about.part].told(unit, about, posted.person, receipt, self._clock.now()))
+        """Take note of what became of a letter, and take it out of the outbox: of each, once. Raises StorageError."""
+        about, now = acts.read(posted.reply.about), self._clock.now()
+        with suppress(_ToldBeforeError):
+            async with self._transaction() as (unit, letters):
+                letters.extend(await self._parts[about.part].told(unit, about, posted.person, receipt, now))
+                # Last of all: whoever erases everything has their introductions before their letters, too.
+                if not await unit.take_out(posted.id, now if receipt is None else None):
+                    raise _ToldBeforeError
 
     async def run(self) -> None:
         """Look for what is due for as long as the process lives; not at once, when there is enough to begin with."""

@@ -144,12 +144,14 @@ class Winning:
         return Done(self._pages.preview(win, deed.community, note), journey=replace(deed.journey, win=win))
 
     async def _post(self, unit: Unit, deed: Deed) -> Done:
-        """Post what was shown. A second press finds it posted, and shows how to take it back."""
+        """Post what was shown above the button. A second press finds it posted, and shows how to take it back."""
         win, community, person = deed.journey.win, deed.member.community, deed.member.person
         if win is None or win.community != community or deed.now - win.at >= wins.DAY:
             return await self._mine(unit, deed)
         if not deed.community.has("wins"):
             return await self._share(unit, deed)
+        if deed.act.about.rpartition("/")[2] != wins.mark(win, self._catalog):
+            return await self._preview(unit, deed)
         shared = unit.use(Wins)
         today = [one for one in await shared.of(person) if deed.now - one.shared_at < wins.DAY]
         if len([one for one in today if one.community == community]) >= wins.MOST_A_DAY:

@@ -25,6 +25,9 @@ from dialogs.mentoring import (
 )
 from dialogs.private import Private
 
+WAITED_FOR = frozenset({"found"})
+"""What somebody is told even while they may be in danger: they have asked for it, and another one waits for them."""
+
 
 class Note(Private, frozen=True):
     """What somebody is told, by the name of its words, about an introduction; "" is the room of both."""
@@ -46,16 +49,21 @@ class Board:
         barred: Collection[str] = (),
         *,
         on: bool = True,
+        stopped: Collection[str] = (),
+        in_danger: Collection[str] = (),
     ) -> None:
         """Take what there is.
 
         apart: pairs who are never introduced. barred: who takes no part. on: whether the community has it switched on.
+        stopped: who has asked not to be written to. in_danger: who may be, and is talked with about nothing else.
         """
         self.offers = dict(offers)
         self.introductions = dict(introductions)
         self.apart = set(apart)
         self.barred = set(barred)
         self.on = on
+        self.stopped = set(stopped)
+        self.in_danger = set(in_danger)
         self.notes: list[Note] = []
 
     # looking
@@ -81,11 +89,12 @@ class Board:
 
     def free(self) -> dict[str, int]:
         """Return who can be asked for one more, with how many each has already."""
+        away = self.barred | self.stopped | self.in_danger
         loads = Counter(one.mentor for one in self.introductions.values())
         return {
             mentor: loads[mentor]
             for mentor, offer in self.offers.items()
-            if offer.status is Status.ON and loads[mentor] < offer.most and mentor not in self.barred
+            if offer.status is Status.ON and loads[mentor] < offer.most and mentor not in away
         }
 
     def best(self, wanted: Introduction, free: Mapping[str, int]) -> str | None:
@@ -115,7 +124,11 @@ class Board:
         if not self.on:
             return
         free = self.free()
-        waiting = [(one.since, number) for number, one in self.introductions.items() if one.state is State.LOOKING]
+        waiting = [
+            (one.since, number)
+            for number, one in self.introductions.items()
+            if one.state is State.LOOKING and one.seeker not in self.stopped
+        ]
         in_vain: set[tuple[str, str, str]] = set()
         for _, number in sorted(waiting):
             wanted = self.introductions[number]
@@ -164,7 +177,7 @@ class Board:
 
     def agree(self, number: int, now: datetime) -> None:
         """Open a room: both have said yes."""
-        self._put(number, state=State.AGREED, due=now + OPENED_WITHIN)
+        self._put(number, state=State.AGREED, due=now + OPENED_WITHIN, declined=())
         self._tell_both("room", number)
 
     def opened(self, number: int, receipt: str, now: datetime) -> None:
@@ -228,8 +241,7 @@ class Board:
             case State.LOOKING if now >= one.since + LOOKED_FOR or not self.on:
                 self.end(number, "nobody_found")
             case State.LOOKING:
-                declined = tuple(name for name in one.declined if name in self.offers)
-                self._put(number, due=now + LOOKED_AGAIN, declined=declined)
+                self._put(number, due=now + LOOKED_AGAIN)
             case State.ASKED:
                 self._tell(one.mentor, "passed_on", number)
                 self.decline(number, now)
@@ -245,6 +257,9 @@ class Board:
     def left_alone(self, now: datetime) -> None:
         """Go on with each introduction of which one side is gone, before anybody does anything with it."""
         for number, one in list(self.introductions.items()):
+            if not self.offers.keys() >= set(one.declined):
+                # Their names are kept for as long as they could be asked again, and no longer.
+                self._put(number, declined=tuple(name for name in one.declined if name in self.offers))
             if not one.seeker or (not one.mentor and one.state is not State.LOOKING):
                 self._left_alone(number, one, now)
 
@@ -260,7 +275,8 @@ class Board:
         self.introductions[number] = replace(self.introductions[number], **fields)
 
     def _tell(self, person: str, what: str, number: int) -> None:
-        if person:
+        silent = person in self.stopped or (person in self.in_danger and what not in WAITED_FOR)
+        if person and not silent:
             self.notes.append(Note(person=person, what=what, number=number, introduction=self.introductions[number]))
 
     def _tell_both(self, what: str, number: int) -> None:

@@ -266,7 +266,8 @@ class Pages:
         return replace(reply, named=(person,), about=f"mentor.filed:{self._community}/{filed}")
 
     def _measures(self, number: int, *, barred: bool) -> tuple[Control, ...]:
-        return self.press("unbar" if barred else "bar", number), self.press("leave", number)
+        # The answer replaces the report: while somebody is barred, the way back stays in it.
+        return (self.press("unbar", number),) if barred else (self.press("bar", number), self.press("leave", number))
 
     def seen_to(self, number: int, category: str, person: str, *, barred: bool) -> Reply:
         """Return a report with what was done about it."""

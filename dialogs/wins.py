@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+import zlib
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
@@ -60,6 +61,11 @@ def announced(win: Win, catalog: Catalog) -> str:
     return f"{said}\n\n{_quoted(win.line, catalog)}" if win.line else said
 
 
+def mark(win: Win, catalog: Catalog) -> str:
+    """Return by what a button knows the words above it: what stands under others must not post these."""
+    return f"{zlib.crc32(announced(win, catalog).encode()):x}"
+
+
 class Pages:
     """What a member is shown, in the words of a catalog."""
 
@@ -115,7 +121,7 @@ class Pages:
             self._words("preview_named" if win.name else "preview_anonymous", {}),
         ]
         controls = (
-            self._press(f"wins.post:{win.community}", "press_post", style="primary"),
+            self._press(f"wins.post:{win.community}/{mark(win, self._catalog)}", "press_post", style="primary"),
             self._press(f"wins.share:{win.community}", "press_change"),
             self._press("wins.leave", "press_leave"),
         )

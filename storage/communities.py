@@ -75,3 +75,11 @@ def read_settings(settings: str) -> Community:
         return decode(settings)
     except UnreadableCommunityError as error:
         raise StorageError(str(error)) from None
+
+
+def readable(settings: str) -> Community | None:
+    """Return a community from its row; None for one that only a newer release can read: others do not wait for it."""
+    try:
+        return decode(settings)
+    except UnreadableCommunityError:
+        return None

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import BindParameter, bindparam, delete, exists, or_, select, update
+from sqlalchemy import BindParameter, bindparam, delete, exists, or_, select, union, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.naming import EventNames
@@ -21,6 +21,16 @@ _TAKEN = delete(events).where(
 )
 
 
+_SHARED = tuple(
+    # In one fixed order, as acts lock them too: two who erase everything at once may share more than one of these.
+    select(*keys).where(or_(*(one.in_(_NAMES) for one in whose))).order_by(*keys).with_for_update()
+    for keys, whose in (
+        ((offers.c.community, offers.c.person), (offers.c.person,)),
+        ((introductions.c.id,), (introductions.c.seeker, introductions.c.mentor)),
+        ((apart.c.person, apart.c.other), (apart.c.person, apart.c.other)),
+    )
+)
+
 _DISOWNED = (
     # Offers and introductions first, which an act of another one may hold; the rest, it may only just have written.
     delete(offers).where(offers.c.person.in_(_NAMES)),
@@ -32,11 +42,23 @@ _DISOWNED = (
 )
 
 
+_NAMED = union(
+    *(select(one.label("person")) for one in (offers.c.person, introductions.c.seeker, introductions.c.mentor)),
+    *(select(one.label("person")) for one in (apart.c.person, apart.c.other, reports.c.person, wins.c.person)),
+).subquery()
+_LOST = select(_NAMED.c.person).where(_NAMED.c.person != "", ~exists().where(people.c.person == _NAMED.c.person))
+
+
 async def disown(connection: AsyncConnection, of: Sequence[str]) -> None:
     """Delete what people have to do with others; what others still have to be told of stays, and is nobody's."""
     if of:
-        for statement in _DISOWNED:
+        for statement in (*_SHARED, *_DISOWNED):
             await connection.execute(statement, {"names": sorted(of)})
+
+
+async def lost(connection: AsyncConnection) -> list[str]:
+    """Return who still has something to do with others and is not known: a release before this one erased them."""
+    return list((await connection.execute(_LOST)).scalars())
 
 
 async def forget_events_of(connection: AsyncConnection, names: EventNames, of: Sequence[str], before: int) -> None:

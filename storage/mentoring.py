@@ -6,18 +6,35 @@ from typing import Any
 
 import msgspec
 from msgspec.structs import replace
-from sqlalchemy import Delete, Row, Select, Table, Update, delete, func, insert, or_, select, update
+from sqlalchemy import (
+    BindParameter,
+    Delete,
+    Row,
+    Select,
+    Table,
+    Update,
+    bindparam,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from dialogs.community import Community, decode
+from dialogs.community import Community
 from dialogs.introducing import Board
 from dialogs.journey import Mentored
 from dialogs.mentoring import Introduction, Offer, Report, mentored
 from dialogs.private import Private
+from dialogs.steps import Step
+from dialogs.waits import SAFETY
+from storage.communities import read_settings, readable
 from storage.errors import StorageError
 from storage.sealing import Seal
-from storage.tables import apart, communities, introductions, offers, people, reports, to_moment, to_number
+from storage.tables import apart, communities, introductions, journeys, offers, people, reports, to_moment, to_number
 from storage.together import about, served
 
 VERSION = 1
@@ -33,6 +50,22 @@ class _Sealed(Private, frozen=True):
     introduction: Introduction | None = None
     report: Report | None = None
 
+
+SILENT = (Step.STOPPED.value, *sorted(one.value for one in SAFETY))
+"""The steps of people to whom nothing about mentors comes by itself."""
+
+_HERE: BindParameter[str] = bindparam("community")
+_SILENT = select(journeys.c.person, journeys.c.step).where(
+    journeys.c.step.in_(bindparam("steps", expanding=True)),
+    journeys.c.person.in_(
+        select(offers.c.person)
+        .where(offers.c.community == _HERE)
+        .union(
+            select(introductions.c.seeker).where(introductions.c.community == _HERE),
+            select(introductions.c.mentor).where(introductions.c.community == _HERE),
+        )
+    ),
+)
 
 _encoder = msgspec.json.Encoder()
 _decoder = msgspec.json.Decoder(_Sealed)
@@ -58,15 +91,25 @@ class Mentoring:
         await self._connection.execute(_held(community))
         query = select(communities.c.settings).where(communities.c.id == community)
         settings = (await self._connection.execute(query)).scalar()
-        self.settings = Community() if settings is None else decode(settings)
+        self.settings = Community() if settings is None else read_settings(settings)
         on = self.settings.has("mentors")
         found = select(offers).where(offers.c.community == community)
         offered = {row.person: self._offer(row) for row in await self._locked(found, "person")}
         found = select(introductions).where(introductions.c.community == community)
         introduced = {row.id: self._introduction(row) for row in await self._locked(found, "id")}
-        self._before = Board(offered, introduced, await self._apart(), await self._barred(), on=on)
-        before = self._before
-        return Board(before.offers, before.introductions, before.apart, before.barred, on=on)
+        self._before = Board(offered, introduced, await self._apart(), await self._barred())
+        before, steps = self._before, await self._steps()
+        stopped = {person for person, step in steps.items() if step == Step.STOPPED}
+        in_danger = steps.keys() - stopped
+        return Board(
+            before.offers,
+            before.introductions,
+            before.apart,
+            before.barred,
+            on=on,
+            stopped=stopped,
+            in_danger=in_danger,
+        )
 
     async def _locked(self, found: Select[Any], by: str) -> Sequence[Row[Any]]:
         """Return rows in one order, locked: whoever erases everything at this moment waits, or has been before."""
@@ -78,6 +121,11 @@ class Mentoring:
         mentors = select(offers.c.person).where(offers.c.community == self._community)
         query = select(apart).where(or_(apart.c.person.in_(mentors), apart.c.other.in_(mentors)))
         return {frozenset((row.person, row.other)) for row in await self._connection.execute(query)}
+
+    async def _steps(self) -> Mapping[str, str]:
+        """Return where those of its people stand to whom nothing comes by itself just now."""
+        found = await self._connection.execute(_SILENT, {"community": self._community, "steps": SILENT})
+        return {row.person: row.step for row in found}
 
     async def _barred(self) -> set[str]:
         query = select(reports).where(reports.c.community == self._community)
@@ -145,6 +193,12 @@ class Mentoring:
         sealed = self._sealed(_Sealed(v=VERSION, report=report), reports)
         await self._connection.execute(update(reports).where(reports.c.id == number).values(sealed=sealed))
 
+    async def let_in(self, person: str) -> None:
+        """Let somebody take part again, whichever of the reports about them was the reason."""
+        query = select(reports).where(reports.c.community == self._community, reports.c.person == person)
+        for row in (await self._connection.execute(query)).all():
+            await self.keep_report(row.id, replace(self._report(row), barred=False))
+
     async def forget_report(self, number: int) -> None:
         """Delete a report."""
         await self._connection.execute(delete(reports).where(reports.c.id == number))
@@ -176,8 +230,8 @@ class Mentoring:
     async def names(self, of: Collection[str]) -> Mapping[str, str]:
         """Return how communities are called that have introductions switched on."""
         rows = await self._connection.execute(select(communities).where(communities.c.id.in_(sorted(of))))
-        found = {row.id: decode(row.settings) for row in rows}
-        return {community: one.name for community, one in found.items() if one.has("mentors")}
+        found = {row.id: readable(row.settings) for row in rows}
+        return {community: one.name for community, one in found.items() if one and one.has("mentors")}
 
     async def due(self, now: datetime, serves: Sequence[str]) -> list[str]:
         """Return communities in which the time of an introduction has come, the earliest first.

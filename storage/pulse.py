@@ -13,8 +13,9 @@ from sqlalchemy import Executable, bindparam, delete, exists, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from dialogs.community import Community, UnreadableCommunityError, decode
+from dialogs.community import Community
 from dialogs.pulse import FIGURES, Count, Counts, Draw
+from storage.communities import readable
 from storage.tables import communities, pulse
 from storage.together import served
 from storage.unit import Unit
@@ -81,7 +82,7 @@ class Pulse:
             .where(~noted, served(communities.c.id, serves))
             .order_by(communities.c.id)
         )
-        read = {community: _read(settings) for community, settings in rows}
+        read = {community: readable(settings) for community, settings in rows}
         return {name: one for name, one in read.items() if one and one.has("pulse") and one.now.moderators_channel}
 
     async def note(self, community: str, month: str) -> bool:
@@ -104,20 +105,12 @@ class Pulse:
     async def _on(self, among: set[str]) -> set[str]:
         # Not locked: whoever locks a community may be waiting for somebody of this very turn.
         query = select(communities.c.id, communities.c.settings).where(communities.c.id.in_(sorted(among)))
-        read = {community: _read(settings) for community, settings in await self._connection.execute(query)}
+        read = {community: readable(settings) for community, settings in await self._connection.execute(query)}
         return {name for name, one in read.items() if one and one.has("pulse")}
 
 
 def _told(what: str, one: Count) -> str:
     return "\n".join([what, *one])
-
-
-def _read(settings: str) -> Community | None:
-    """Return a set-up; None for one that only a newer release can read: nothing is counted there, and no turn fails."""
-    try:
-        return decode(settings)
-    except UnreadableCommunityError:
-        return None
 
 
 @cache

@@ -77,6 +77,8 @@ class Contents:
     """The last number that was given in each table of `NUMBERED` that is there."""
     communities: frozenset[str] | None
     """Those that have set the bot up; None in databases of releases without them."""
+    apart: frozenset[Row]
+    """Pairs of people who are not to be introduced to each other."""
 
 
 def restore(file: Path, database: Path, seal: Seal, *, everybody: bool) -> Restored:
@@ -127,6 +129,7 @@ def _put(draft: Path, database: Path, seal: Seal, *, everybody: bool) -> Restore
         with closing(backup.opened(draft)) as restored:
             people, workspaces = (0, 0) if there is None or everybody else _leave_out(restored, there, seal)
             _skip_numbers(restored, there)
+            _keep_apart(restored, there)
             count = backup.count_people(restored)
             if present is not None and kept is not None and backup.is_whole(present):
                 with backup.drafted(present, database, kept) as former:
@@ -179,7 +182,7 @@ def _contents(connection: sqlite3.Connection) -> Contents | None:
         rows = _rows(connection, f"SELECT person, {key} FROM people")  # noqa: S608 - our own column
         people = {person: sealed or b"" for person, sealed in rows}
         workspaces = frozenset(one for table in WORKSPACES for one in _workspaces(connection, table).values())
-        return Contents(people, workspaces, _numbers(connection), _communities(connection))
+        return Contents(people, workspaces, _numbers(connection), _communities(connection), _apart(connection))
     except sqlite3.DatabaseError as error:
         if _damaged(error):
             return None
@@ -232,6 +235,14 @@ def _skip_numbers(restored: sqlite3.Connection, there: Contents | None) -> None:
         restored.execute("INSERT INTO sqlite_sequence (name, seq) VALUES (?, ?)", (table, last))
 
 
+def _keep_apart(restored: sqlite3.Connection, there: Contents | None) -> None:
+    """Introduce nobody to whom they have blocked since the backup was made."""
+    if there is not None and _has_members(restored):
+        known = "(SELECT person FROM people)"
+        blocked = f"INSERT OR IGNORE INTO apart SELECT ?1, ?2 WHERE ?1 IN {known} AND ?2 IN {known}"
+        restored.executemany(blocked, there.apart)
+
+
 def _set_aside(database: Path, kept: Path) -> None:
     """Move away what cannot be opened, with what SQLite kept beside it, so that nothing of it is mixed in."""
     for ending in (*backup.COMPANIONS, ""):
@@ -267,6 +278,10 @@ def _communities(connection: sqlite3.Connection) -> frozenset[str] | None:
     if communities.name not in _tables(connection):
         return None
     return frozenset(str(one) for (one,) in _rows(connection, f"SELECT id FROM {communities.name}"))  # noqa: S608 - our own table
+
+
+def _apart(connection: sqlite3.Connection) -> frozenset[Row]:
+    return frozenset(_rows(connection, "SELECT person, other FROM apart") if _has_members(connection) else ())
 
 
 def _has_members(connection: sqlite3.Connection) -> bool:

@@ -14,7 +14,7 @@ from dialogs import codec
 from dialogs.journey import Journey
 from storage import database, keys, outbox, schema, together
 from storage.communities import Communities
-from storage.erasing import disown, forget, forget_events_of
+from storage.erasing import disown, forget, forget_events_of, lost
 from storage.errors import StorageError, translated
 from storage.lease import LEASE
 from storage.naming import EventNames
@@ -95,11 +95,10 @@ class Store:
         async with self._transaction() as connection:
             unit = Unit(connection, self._seal, self._names, self.replica.lease if self.replica else None)
             yield unit
-            if unit.erased:
-                await forget(connection, unit.erased)
+            forgotten = await forget(connection, unit.erased | unit.relieved)
             if self.replica is not None:
                 await self.replica.announce(connection, unit)
-        if unit.erased:
+        if unit.erased or forgotten:
             self._traces = True
             # The turn is committed and must not look as if it had failed; the next delivery tries again, and tells.
             with suppress(StorageError):
@@ -242,6 +241,11 @@ class Store:
     async def forget_unreachable(self, before: datetime) -> int:
         """Erase everybody whom nothing has reached since before this, and return how many there were."""
         return await self._erase_all(people.c.unreachable_since < to_number(before))
+
+    async def forget_lost(self) -> None:
+        """Forget what people have to do with others whom a release erased that knew nothing of it."""
+        async with self._locked() as connection:
+            await disown(connection, await lost(connection))
 
     async def _erase_all(self, of: ColumnElement[bool]) -> int:
         """Erase the people of whom a condition is true, with their events; return how many there were."""

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from dialogs import codec
 from dialogs.journey import Journey
 from dialogs.replies import Reply
+from storage import outbox
 from storage.database import lock
 from storage.erasing import disown, forget_events_of
 from storage.errors import StorageError
@@ -53,6 +54,8 @@ class Unit:
         """Whom nothing had reached until now, of those whose journeys were read."""
         self.erased: set[str] = set()
         """Who erased everything."""
+        self.relieved: set[str] = set()
+        """Whose letters were taken out."""
         self.wake_at: datetime | None = None
         """The earliest moment at which one of the journeys wakes that were kept."""
         self.left_to_another = False
@@ -206,6 +209,18 @@ class Unit:
             Posted(id=number, person=person, address=address, reply=reply, holder=holders[person], posted_at=now)
             for number, (person, address, reply) in zip(found, placed, strict=True)
         ]
+
+    async def take_out(self, letter: int, unreachable_since: datetime | None = None) -> bool:
+        """Take a letter out of the outbox, and say whether it was there. unreachable_since: when it cannot arrive.
+
+        See `Store.delivered` and `Store.failed`, which do it in a transaction of their own.
+        """
+        self._writes = True
+        if unreachable_since is not None:
+            await outbox.mark_unreachable(self._connection, letter, unreachable_since)
+        whose = await outbox.take_out(self._connection, [letter])
+        self.relieved |= whose
+        return bool(whose)
 
     async def erase(self, of: Sequence[str]) -> None:
         """Delete all there is of people: keys, journeys, addresses, undelivered replies, and which events were taken.

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from dialogs.community import Community
 from dialogs.private import Private
-from storage.communities import read_settings
+from storage.communities import readable
 from storage.sealing import Seal
 from storage.tables import communities, to_moment, to_number, wins
 from storage.together import served
@@ -37,9 +37,10 @@ class Wins:
         self._connection = connection
 
     async def communities(self, ids: Collection[str]) -> Mapping[str, Community]:
-        """Return those of these communities that have set the bot up."""
+        """Return those of these communities that have set the bot up, as far as this release can read it."""
         query = select(communities.c.id, communities.c.settings).where(communities.c.id.in_(sorted(ids)))
-        return {row.id: read_settings(row.settings) for row in await self._connection.execute(query)}
+        found = {row.id: readable(row.settings) for row in await self._connection.execute(query)}
+        return {community: one for community, one in found.items() if one}
 
     async def count(self, community: str) -> int:
         """Return how many of a community stand."""

@@ -9,6 +9,7 @@ from dialogs.introducing import Board
 from dialogs.mentoring import Introduction
 from dialogs.mentoring_pages import Pages
 from dialogs.replies import Reply
+from dialogs.steps import Step
 from storage.mentoring import Mentoring
 
 LONGEST_NUMBER = 19
@@ -54,6 +55,8 @@ class Acting:
             return self.pages.line("off")
         if self.me in self.board.barred:
             return self.pages.line("barred")
+        if self.deed.journey.step is Step.STOPPED:
+            return self.pages.line("silent")
         return self.pages.line("not_a_mentor") if mentoring and not self.deed.member.mentor else None
 
     def allowed(self, move: str) -> Introduction | None:

@@ -19,12 +19,14 @@ async def unbar(acting: Acting) -> Reply:
 
 
 async def leave(acting: Acting) -> Reply:
-    """Do nothing (more) about a report."""
+    """Do nothing about a report."""
     found = await acting.stored.reported(acting.number)
     if not acting.deed.member.moderator or found is None:
         return _refused(acting)
-    if not found[1].barred:
-        await acting.stored.forget_report(acting.number)
+    person, report = found
+    if report.barred:
+        return acting.pages.seen_to(acting.number, report.category, person, barred=True)
+    await acting.stored.forget_report(acting.number)
     return acting.pages.line("report_left")
 
 
@@ -33,9 +35,11 @@ async def _seen_to(acting: Acting, *, barred: bool) -> Reply:
     if not acting.deed.member.moderator or found is None:
         return _refused(acting)
     person, report = found
-    await acting.stored.keep_report(acting.number, replace(report, barred=barred))
     if barred:
+        await acting.stored.keep_report(acting.number, replace(report, barred=True))
         acting.board.bar(person, acting.deed.now)
+    else:
+        await acting.stored.let_in(person)
     return acting.pages.seen_to(acting.number, report.category, person, barred=barred)
 
 

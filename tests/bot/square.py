@@ -19,7 +19,7 @@ from dialogs.catalog import Catalog
 from dialogs.community import Choices, Community, recipient
 from dialogs.events import Commanded, Said
 from dialogs.replies import Pick, Press, Removal, Reply
-from storage.store import Posted, Store
+from storage.store import Store
 from tests.bot.conftest import NOON
 from tests.databases import KEY, Database
 
@@ -128,7 +128,10 @@ class Square:
     async def told(self, number: int, receipt: str | None) -> None:
         """Tell of the delivery of something that was shared."""
         reply = Reply(text="", keys=(), about=f"wins.posted:{number}")
-        await self.app.members.told(Posted(id=1, person=OF_TOWN, address="", reply=reply), receipt)
+        async with self.store.begin() as unit:
+            await unit.journeys([OF_TOWN])
+            (posted,) = await unit.post([(OF_TOWN, "", reply)])
+        await self.app.members.told(posted, receipt)
         await self.settled()
 
     async def rows(self) -> list[tuple[Any, ...]]:

@@ -194,3 +194,24 @@ async def test_check_ins_leave_room_for_answers(store: Store, clock: Clock) -> N
         event.set()
     await dispatcher.settled()
     assert len(desk.delivered) == len(crowd) + 1
+
+
+@pytest.mark.parametrize("errors", [(), (UndeliverableError("the account is gone"),)])
+async def test_whoever_breaks_when_told_holds_up_nobody(
+    store: Store, caplog: pytest.LogCaptureFixture, errors: Sequence[Exception]
+) -> None:
+    """The letter stays for the next start, as one of which they could not be told; those behind it go out."""
+    desk = Desk(*errors)
+
+    async def breaks(posted: Posted, _receipt: str | None) -> None:
+        raise KeyError(posted.id)
+
+    dispatcher = Dispatcher(store, serving(desk), Clock(lambda: NOON), jitter=lambda: 0.5, first_wait=0.0, tell=breaks)
+    async with store.begin() as unit:
+        await unit.journeys([ANN])
+        letters = [Reply(text="one", keys=("x",), about="wins.posted:1"), Reply(text="two", keys=("x",))]
+        dispatcher.post(await unit.post([(ANN, "here", letter) for letter in letters]))
+    await dispatcher.settled()
+    assert desk.tried == ["one", "two"]
+    assert [one.reply.text for one in await store.pending()] == ["one"]
+    assert "KeyError" in caplog.text

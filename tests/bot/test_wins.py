@@ -28,8 +28,8 @@ async def here(database: Database) -> AsyncIterator[Square]:
 
 async def shares(here: Square, person: str = ANN, at: str = TOWN) -> Reply:
     """Let somebody share without a name, and return what they are shown then."""
-    await here.does(person, "wins.anonymous", at=at)
-    return await here.does(person, f"wins.post:{at}", at=at)
+    preview = await here.does(person, "wins.anonymous", at=at)
+    return await here.does(person, pressed(preview, "Share it"), at=at)
 
 
 async def test_shared_without_a_name_after_a_preview_and_taken_back(here: Square) -> None:
@@ -100,13 +100,26 @@ async def test_it_is_offered_once_for_an_offer_and_only_where_there_is_a_channel
     assert not any(one.controls for one in await here.says(ANN, "I got an offer from Globex", TOWN))
 
 
+async def test_what_is_shared_is_what_stands_above_the_button(here: Square) -> None:
+    """Pressed under an earlier preview, after another one, it is shown again as it would be now, and not posted."""
+    without = await here.does(ANN, "wins.anonymous")
+    await here.does(ANN, "wins.named")
+    shown = await here.does(ANN, pressed(without, "Share it"))
+    assert shown.keys == ("wins.preview",)
+    assert "\u2502 Ann got an offer." in shown.text
+    assert here.standing() == []
+    await here.does(ANN, "wins.anonymous")
+    await here.does(ANN, pressed(without, "Share it"))
+    assert here.standing() == ["Somebody here got an offer."]
+
+
 async def test_left_alone_nothing_is_posted_and_what_was_written_is_forgotten(here: Square) -> None:
     """Without a reason."""
     preview = await here.does(ANN, f"wins.line:{TOWN}", LINE)
     left = await here.does(ANN, pressed(preview, "Leave it"))
     assert left.text.startswith("Left alone.")
     assert (await journey_of(here.store, ANN)).win is None
-    assert (await here.does(ANN, f"wins.post:{TOWN}")).keys == ("wins.mine_none",)
+    assert (await here.does(ANN, pressed(preview, "Share it"))).keys == ("wins.mine_none",)
     assert here.standing() == []
 
 
@@ -125,8 +138,8 @@ async def test_pressed_twice_it_stands_there_once(here: Square) -> None:
 async def test_taken_back_while_it_is_on_its_way_it_goes_as_soon_as_it_arrives(here: Square) -> None:
     """The receipt by which it is found comes with the delivery."""
     here.post.open.clear()
-    await here.begins(ANN, "wins.anonymous")
-    posted = await here.begins(ANN, f"wins.post:{TOWN}")
+    preview = await here.begins(ANN, "wins.anonymous")
+    posted = await here.begins(ANN, pressed(preview, "Share it"))
     soon = await here.begins(ANN, pressed(posted, "Take it back"))
     assert soon.text.startswith("It was still on its way.")
     assert (await here.begins(ANN, "wins.mine")).keys == ("wins.mine_none",)
@@ -170,8 +183,8 @@ async def test_what_makes_no_sense_ends_politely(here: Square, act: str) -> None
 async def test_erasing_everything_takes_it_away(here: Square) -> None:
     """Of somebody who is gone nothing stands there; what others have shared does."""
     await shares(here, BEN)
-    await here.does(ANN, f"wins.line:{TOWN}", LINE)
-    await here.does(ANN, f"wins.post:{TOWN}")
+    preview = await here.does(ANN, f"wins.line:{TOWN}", LINE)
+    await here.does(ANN, pressed(preview, "Share it"))
     assert len(here.standing()) == 2
     await here.says(ANN, "/erase")
     said = await here.says(ANN, "yes, erase everything")
@@ -185,8 +198,8 @@ async def test_erasing_everything_takes_it_away(here: Square) -> None:
 async def test_erasing_everything_while_it_is_on_its_way_takes_it_away(here: Square) -> None:
     """As soon as it arrives."""
     here.post.open.clear()
-    await here.begins(ANN, "wins.anonymous")
-    await here.begins(ANN, f"wins.post:{TOWN}")
+    preview = await here.begins(ANN, "wins.anonymous")
+    await here.begins(ANN, pressed(preview, "Share it"))
     await here.erases(ANN)
     await here.app.members.look()
     assert len(await here.rows()) == 1
@@ -200,9 +213,9 @@ async def test_erasing_everything_while_it_is_on_its_way_takes_it_away(here: Squ
 async def test_where_it_is_off_nothing_is_shared_and_what_stands_can_be_taken_back(here: Square) -> None:
     """Switched off between two pages, too."""
     posted = await shares(here)
-    await here.does(ANN, "wins.anonymous")
+    preview = await here.does(ANN, "wins.anonymous")
     await here.set_up(TOWN, features=())
-    for act in ("wins.share", f"wins.line:{TOWN}", f"wins.named:{TOWN}", f"wins.post:{TOWN}"):
+    for act in ("wins.share", f"wins.line:{TOWN}", f"wins.named:{TOWN}", pressed(preview, "Share it")):
         shown = await here.does(ANN, act, *([LINE] if "line" in act else []))
         assert shown.text.startswith("There's no wins channel here right now.")
         assert not shown.controls
@@ -329,10 +342,10 @@ async def test_what_cannot_be_posted_is_told_in_one_line(here: Square) -> None:
 
 async def test_what_stands_is_in_the_export(here: Square) -> None:
     """And what was written and not shared yet; no word of what stands is kept."""
-    await here.does(ANN, f"wins.line:{TOWN}", LINE)
+    preview = await here.does(ANN, f"wins.line:{TOWN}", LINE)
     (page,) = (one for one in await here.says(ANN, "/export") if one.file)
     assert LINE in page.text
-    await here.does(ANN, f"wins.post:{TOWN}")
+    await here.does(ANN, pressed(preview, "Share it"))
     (page,) = (one for one in await here.says(ANN, "/export") if one.file)
     assert "Something you shared on Monday 5 January" in page.text
     assert LINE not in page.text
@@ -345,8 +358,8 @@ async def test_what_was_taken_back_and_cannot_be_posted_is_not_told(here: Square
     """Nor is what is told a second time."""
     here.post.open.clear()
     here.post.closed.add(CHANNELS[TOWN])
-    await here.begins(ANN, "wins.anonymous")
-    posted = await here.begins(ANN, f"wins.post:{TOWN}")
+    preview = await here.begins(ANN, "wins.anonymous")
+    posted = await here.begins(ANN, pressed(preview, "Share it"))
     ((number, *_),) = await here.rows()
     await here.begins(ANN, pressed(posted, "Take it back"))
     here.post.open.set()
@@ -371,8 +384,8 @@ async def test_of_somebody_who_erases_everything_meanwhile_not_even_the_name_is_
 async def test_a_community_that_was_removed_meanwhile_takes_everything_with_it(here: Square) -> None:
     """What was on its way arrives, and nobody is bothered."""
     here.post.open.clear()
-    await here.begins(ANN, "wins.anonymous")
-    posted = await here.begins(ANN, f"wins.post:{TOWN}")
+    preview = await here.begins(ANN, "wins.anonymous")
+    posted = await here.begins(ANN, pressed(preview, "Share it"))
     await here.remove(TOWN)
     here.post.open.set()
     await here.settled()
@@ -442,8 +455,8 @@ async def test_nothing_that_somebody_writes_or_is_called_is_logged(
     caplog.set_level(0)
     here.post.closed.add(CHANNELS[TOWN])
     await here.does(ANN, f"wins.line:{TOWN}", "canary-line")
-    await here.does(ANN, "wins.named", name="canary-name")
-    await here.does(ANN, f"wins.post:{TOWN}")
+    preview = await here.does(ANN, "wins.named", name="canary-name")
+    await here.does(ANN, pressed(preview, "Share it"))
     assert caplog.records
     assert "canary" not in caplog.text
     assert ANN not in caplog.text

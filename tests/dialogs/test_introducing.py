@@ -338,6 +338,18 @@ def test_whoever_is_left_behind_is_told_in_one_line(state: State, gone: str) -> 
     assert bool(board.introductions) == ((state, gone) in {(State.ASKED, "mentor"), (State.ACCEPTED, "mentor")})
 
 
+@pytest.mark.parametrize("state", State)
+def test_who_has_erased_everything_is_named_nowhere(state: State) -> None:
+    """Nor is whoever said no once needed any more when two others have agreed."""
+    one = wanted(state=state, mentor="" if state is State.LOOKING else "cat", declined=("ben", "dan"))
+    board = Board({"cat": offering(), "dan": offering()}, {1: one})
+    board.left_alone(NOW)
+    assert board.introductions[1].declined == ("dan",)
+    if state is State.ACCEPTED:
+        board.agree(1, NOW)
+        assert not board.introductions[1].declined
+
+
 # what buttons hold
 
 

@@ -16,15 +16,17 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from signal import SIGCONT, SIGSTOP
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Generic, Self, TypeVar
 
 from tests.databases import KEY
-from tests.faults.people import Person
+from tests.faults.people import Someone
 
-STUCK = 120.0
+STUCK = 15.0
 """When nothing at all happens for so many seconds, something is stuck, and the test fails."""
 
 PACE = "pace"
+
+Anybody = TypeVar("Anybody", bound=Someone)
 
 LEASE = 2.0
 """Seconds after which workers take over from one that says nothing."""
@@ -41,6 +43,7 @@ class Counts:
     doubles: int = 0
     turns: int = 0
     letters: int = 0
+    looks: int = 0
 
 
 @dataclass(eq=False)
@@ -67,13 +70,13 @@ class Worker:
             self.process.stdin.write(b"".join(json.dumps(line).encode() + b"\n" for line in lines))
 
 
-class Fleet:
+class Fleet(Generic[Anybody]):
     """The workers and the people. Use it as a context: at the end all of them are gone."""
 
     def __init__(
         self,
         url: str,
-        people: Iterator[Person],
+        people: Iterator[Anybody],
         in_flight: int,
         ahead: Sequence[float] = (0, 0, 0),
         rate: float | None = None,
@@ -88,16 +91,17 @@ class Fleet:
         self._source = people
         self._in_flight = in_flight
         self._rate = rate
-        self._thinking: deque[Person] = deque()
+        self._thinking: deque[Someone] = deque()
         self._ahead = ahead
         self._dice = random.Random(seed)  # noqa: S311 - a test has to repeat itself
-        self._talking: dict[str, Person] = {}
+        self._talking: dict[str, Someone] = {}
         self._waiting: list[dict[str, Any]] = []
         self._tasks: set[asyncio.Task[None]] = set()
         self._news = asyncio.Event()
         self._closing = False
+        self._now: dict[str, Any] | None = None
         self._letters: set[int] = set()
-        self.people: dict[str, Person] = {}
+        self.people: dict[str, Anybody] = {}
         self.workers: list[Worker] = []
         self.counts = Counts()
 
@@ -181,7 +185,9 @@ class Fleet:
         self._send(*self._take_waiting())
 
     def tell(self, line: dict[str, Any]) -> None:
-        """Tell every worker something; one that begins later does not know it."""
+        """Tell every worker something; one that begins later does not know it, but for the time."""
+        if "now" in line:
+            self._now = line
         for worker in self.workers:
             worker.send(line)
 
@@ -232,28 +238,32 @@ class Fleet:
     def _hear(self, worker: Worker, line: dict[str, Any]) -> None:
         if "ready" in line:
             worker.ready = True
+            if self._now is not None:
+                worker.send(self._now)
             self._send(*self._take_waiting())
+        elif "looked" in line:
+            self.counts.looks += 1
         elif "weight" in line:
             worker.weights.append(line["weight"])
         elif "ack" in line:
-            self._acknowledge(worker, line["ack"])
+            self._acknowledge(worker, line)
         elif "failed" in line:
             event = worker.under_way.pop(line["failed"], None)
             if event is not None:
                 self.counts.failed += 1
-                self._send(event)
+                self._send(self.people[event["person"]].again(event))
         elif "letter" in line:
             self._receive(line)
             worker.send({"got": line["letter"]})
 
-    def _acknowledge(self, worker: Worker, event: str) -> None:
-        worker.under_way.pop(event, None)
-        person = self.people[event.partition("/")[0]]
-        if not person.acknowledge(event):
+    def _acknowledge(self, worker: Worker, line: dict[str, Any]) -> None:
+        worker.under_way.pop(line["ack"], None)
+        person = self.people[line["ack"].partition("/")[0]]
+        if not person.acknowledge(line["ack"], line.get("shown")):
             return
         self.counts.turns += 1
         if person.done:
-            del self._talking[person.name]
+            self._talking.pop(person.name, None)
             self.begin()
         else:
             self._speak(person)
@@ -265,12 +275,11 @@ class Fleet:
             return
         self._letters.add(letter["letter"])
         self.counts.letters += 1
-        person = self.people[letter["person"]]
-        person.hear(letter)
-        if not person.done:
-            self._speak(person)
+        for person in self.people[letter["person"]].hear(letter):
+            if not person.done:
+                self._speak(person)
 
-    def _speak(self, person: Person) -> None:
+    def _speak(self, person: Someone) -> None:
         if self._rate is not None:
             self._thinking.append(person)
         elif event := person.event():
@@ -303,11 +312,10 @@ class Fleet:
         events, worker.under_way = list(worker.under_way.values()), {}
         again = [event for event in events if self._is_open(event)]
         self.counts.redelivered += len(again)
-        self._send(*again)
+        self._send(*(again if worker.frozen else [self.people[event["person"]].again(event) for event in again]))
 
     def _is_open(self, event: dict[str, Any]) -> bool:
-        person = self._talking.get(event["person"])
-        return person is not None and person.unacknowledged() == event
+        return self.people[event["person"]].unacknowledged() == event
 
     def _take_waiting(self) -> Sequence[dict[str, Any]]:
         waiting, self._waiting = self._waiting, []

@@ -1,7 +1,8 @@
 """Fifty people who each walk a fixed way through the dialog, and note what they are told."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 CROWD = 50
 
@@ -43,6 +44,37 @@ WAITER = TAPPER[:4]
 """Says a few things in the evening, and is waited for until the next morning."""
 
 
+class Someone(Protocol):
+    """Whoever a platform has to do with."""
+
+    name: str
+
+    @property
+    def done(self) -> bool:
+        """Whether nothing is left for them to do."""
+        ...
+
+    def event(self) -> dict[str, Any] | None:
+        """Return the next thing that they do when its time has come."""
+        ...
+
+    def unacknowledged(self) -> dict[str, Any] | None:
+        """Return what they did that is on its way."""
+        ...
+
+    def again(self, event: dict[str, Any]) -> dict[str, Any]:
+        """Return what happens when a process has died with an event that it has not acknowledged."""
+        ...
+
+    def acknowledge(self, event_id: str, shown: dict[str, Any] | None) -> bool:
+        """Take note of an acknowledgement; return whether it is news."""
+        ...
+
+    def hear(self, letter: dict[str, Any]) -> Sequence["Someone"]:
+        """Take note of what was delivered; return who may have something to do now."""
+        ...
+
+
 @dataclass
 class Person:
     """One person: sends the next event when the one before is acknowledged and the question to tap on is there."""
@@ -81,17 +113,22 @@ class Person:
         """Return the number of the question that is open when an event happens: all before it asked one, but for -."""
         return sum(line[0] != "-" for line in self.script[:number])
 
-    def acknowledge(self, event_id: str) -> bool:
+    def again(self, event: dict[str, Any]) -> dict[str, Any]:
+        """Return the same: the platform hands it over again."""
+        return event
+
+    def acknowledge(self, event_id: str, _shown: dict[str, Any] | None = None) -> bool:
         """Take note of an acknowledgement; return whether it is news."""
         if event_id != f"{self.name}/{self.acknowledged}":
             return False
         self.acknowledged += 1
         return True
 
-    def hear(self, letter: dict[str, Any]) -> None:
-        """Take note of what was delivered."""
+    def hear(self, letter: dict[str, Any]) -> tuple["Person"]:
+        """Take note of what was delivered; return who may have something to do now."""
         self.told.append((letter["text"], tuple(letter["keys"])))
         self.asked = letter["asked"] or self.asked
+        return (self,)
 
 
 def person(number: int, name: str = "") -> Person:

@@ -17,7 +17,7 @@ from tests import databases, postgres
 from tests.databases import Database
 from tests.faults.calm import told
 from tests.faults.fleet import Fleet
-from tests.faults.people import person
+from tests.faults.people import Person, person
 
 RATE, IN_FLIGHT = 50.0, 200
 EVERY = 15.0
@@ -42,7 +42,9 @@ def say(line: str) -> None:
     sys.stdout.flush()
 
 
-async def harm(kind: str, fleet: Fleet, database: Database, server: postgres.Server, dice: random.Random) -> None:
+async def harm(
+    kind: str, fleet: Fleet[Person], database: Database, server: postgres.Server, dice: random.Random
+) -> None:
     """Let one thing go wrong, for whoever is not weighed."""
     worker = dice.choice([one for one in fleet.workers[1:] if one.takes])
     if kind == "kill":
@@ -91,7 +93,7 @@ async def soak(minutes: float, server: postgres.Server, url: str) -> bool:
         return report(fleet, weighed.weights, left, wrong)
 
 
-def report(fleet: Fleet, weights: list[list[int]], left: int, wrong: int) -> bool:
+def report(fleet: Fleet[Person], weights: list[list[int]], left: int, wrong: int) -> bool:
     """Write what was found, and return whether it is good."""
     counts = fleet.counts
     steady = weights[len(weights) // 10 :]

@@ -44,7 +44,7 @@ def waiters() -> Iterator[Person]:
 @asynccontextmanager
 async def fleet_on(
     database: Database, source: Iterator[Person], ahead: Sequence[float] = (0, 0, 0), until: datetime = NOON
-) -> AsyncIterator[Fleet]:
+) -> AsyncIterator[Fleet[Person]]:
     """Run workers; at the end everybody was told what they should have been by a moment, once, and nothing is left."""
     async with Fleet(database.url, source, IN_FLIGHT, ahead) as fleet:
         fleet.begin()
@@ -73,7 +73,7 @@ async def database_says(database: Database, question: str) -> None:
             await asyncio.sleep(0.05)
 
 
-async def goes_on(fleet: Fleet, turns: int = 200) -> None:
+async def goes_on(fleet: Fleet[Person], turns: int = 200) -> None:
     """Return when so many more turns are made; in the long run, after a second."""
     if LONG:
         await asyncio.sleep(1)

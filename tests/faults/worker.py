@@ -1,10 +1,11 @@
 """A real bot as a process of its own; its platform is whoever started it, over lines of JSON.
 
-In: {"id", "person", "text"} or {"id", "person", "asked", "tap"}, {"got": letter} for a letter that has arrived,
-{"settle": true}, {"refuse": seconds or null} for a platform that takes nothing, {"now": moment} for time that passed,
+In: {"id", "person", ...} for what somebody did, with "text", with "asked" and "tap", with "command", or with "act",
+"values" and "may"; {"got": letter} for a letter that has arrived, {"settle": true}, {"refuse": seconds or null} for a
+platform that takes nothing, {"now": moment} for time that passed, {"look": true} for what is due among members,
 {"full": true or false} for a disk without room, {"weigh": true}. Out: {"ready": true}, {"ack": id} after the commit,
-{"failed": id} when it could not be made, {"letter", "person", ...}, {"settled": true}, {"weight": [bytes, files,
-tasks]}.
+for an act with what is shown, {"failed": id} when it could not be made, {"letter", "person", ...}, {"settled": true},
+{"looked": true}, {"weight": [bytes, files, tasks]}.
 
 Arguments: the database's address, after how many seconds others take over, by how many seconds the clock is ahead.
 """
@@ -25,8 +26,11 @@ from bot import assemble, observability
 from bot.assemble import Application
 from bot.clock import Clock
 from bot.settings import Settings
+from dialogs import acts
+from dialogs.acts import Member
 from dialogs.catalog import Catalog
-from dialogs.events import Said, Tapped
+from dialogs.events import Commanded, Event, Said, Tapped
+from dialogs.replies import Closing, Removal, Reply, Room
 from storage.errors import StorageError
 from storage.store import Store
 
@@ -40,6 +44,9 @@ def write(line: dict[str, Any]) -> None:
     sys.stdout.flush()
 
 
+COMMUNITY = "lines:1"
+"""Where members meet."""
+
 NOTHING_TAKEN = "the platform takes nothing"
 
 
@@ -48,6 +55,31 @@ def weight() -> list[int]:
     process = psutil.Process()
     gc.collect()
     return [process.memory_info().rss, process.num_fds(), len(asyncio.all_tasks())]
+
+
+def receipt(letter: int) -> str:
+    """Return the receipt of a letter: a platform that drops a second one gives that of the first."""
+    return f"receipt {letter}"
+
+
+def effect(reply: Reply) -> dict[str, Any]:
+    """Return what a delivery does beyond sending."""
+    match reply.effect:
+        case Room(number=number, people=people):
+            return {"effect": "room", "room": number, "people": people}
+        case Removal(receipt=of):
+            return {"effect": "removal", "of": of}
+        case Closing(receipt=of):
+            return {"effect": "closing", "of": of}
+        case None:
+            return {"effect": ""}
+
+
+def happened(line: dict[str, Any]) -> Event:
+    """Return what somebody said, tapped or asked for."""
+    if "command" in line:
+        return Commanded(name=line["command"])
+    return Said(text=line["text"]) if "text" in line else Tapped(asked=line["asked"], choice=line["tap"])
 
 
 class Lines:
@@ -75,10 +107,14 @@ class Lines:
                 "keys": reply.keys,
                 "asked": reply.asked,
                 "buttons": [button.id for button in reply.buttons],
+                "acts": [control.act for control in reply.controls],
+                "named": reply.named,
+                "about": reply.about,
+                **effect(reply),
             }
         )
         await arrived
-        return ""
+        return receipt(letter.id)
 
     def got(self, number: int) -> None:
         """Let the delivery of a letter end, unless it was given up."""
@@ -114,6 +150,9 @@ class Worker:
             case {"now": moment}:
                 self._clock.move_to(datetime.fromisoformat(moment))
                 self._app.scheduler.nudge(NOON)
+            case {"look": _}:
+                await self._app.members.look()
+                write({"looked": True})
             case {"full": full}:
                 await self._fill(full=full)
             case {"weigh": _}:
@@ -126,13 +165,28 @@ class Worker:
 
     async def _take(self, line: dict[str, Any]) -> None:
         """Take one event, and acknowledge it after its commit."""
-        event = Said(text=line["text"]) if "text" in line else Tapped(asked=line["asked"], choice=line["tap"])
         try:
-            await self._app.turns.take(Arrival(id=line["id"], person=line["person"], event=event))
+            shown = await (self._act(line) if "act" in line else self._turn(line))
         except (StorageError, RuntimeError):  # or the lane is closed already: another worker takes it
             write({"failed": line["id"]})
         else:
-            write({"ack": line["id"]})
+            write({"ack": line["id"], **shown})
+
+    async def _turn(self, line: dict[str, Any]) -> dict[str, Any]:
+        arrival = Arrival(id=line["id"], person=line["person"], event=happened(line), place=line.get("place", {}))
+        await self._app.turns.take(arrival)
+        return {}
+
+    async def _act(self, line: dict[str, Any]) -> dict[str, Any]:
+        """Return what a member is shown after an act; nothing when it was taken before."""
+        may = line["may"]
+        member = Member(
+            person=line["person"], community=COMMUNITY, mentor="mentor" in may, moderator="moderator" in may
+        )
+        reply = await self._app.members.act(member, acts.read(line["act"], tuple(line["values"])), line["id"])
+        if reply is None:
+            return {"shown": None}
+        return {"shown": {"text": reply.text, "keys": reply.keys, "acts": [one.act for one in reply.controls]}}
 
     async def _fill(self, *, full: bool) -> None:
         """Let SQLite have no page more than it has, or as many as it likes."""

@@ -119,6 +119,40 @@ async def test_a_backup_brings_back_nobody_who_is_gone(path: Path, database: Dat
     assert newest > last
 
 
+async def test_who_was_erased_by_a_release_before_is_nobody_any_more(database: Database, store: Store) -> None:
+    """It may run beside this one, and leaves what it does not know."""
+    await keep(store, BEN, Journey(asked=2))
+    await together_in(store, HERE, ANN, BEN)
+    await together_in(store, THERE, BEN, ANN)
+    await store.forget_lost()
+    await store.forget_lost()
+    assert await database.sql("SELECT person FROM offers") == [(BEN,)]
+    rows = await database.sql("SELECT seeker, mentor, due_at FROM introductions ORDER BY id")
+    assert rows == [(BEN, "", 0), ("", BEN, 0)]
+    assert await database.sql("SELECT person FROM reports") == [(BEN,)]
+    assert await database.sql("SELECT * FROM apart") == []
+    assert await database.sql("SELECT person FROM wins ORDER BY id") == [("",), (BEN,)]
+
+
+@pytest.mark.databases("sqlite")
+@pytest.mark.parametrize("everybody", [False, True])
+async def test_a_backup_introduces_nobody_to_whom_they_have_blocked_since(
+    path: Path,
+    database: Database,
+    store: Store,
+    everybody: bool,  # noqa: FBT001 - pytest gives it
+) -> None:
+    """Of who has erased everything since, nothing comes with it."""
+    await keep(store, ANN, Journey(asked=1))
+    await keep(store, BEN, Journey(asked=2))
+    file = path.with_name("backup.db")
+    backup.copy(path, file)
+    await database.sql("INSERT INTO apart VALUES (:ann, :ben), (:ann, 'test:new')", ann=ANN, ben=BEN)
+    await store.close()
+    restore(file, path, Seal(KEY), everybody=everybody)
+    assert await database.sql("SELECT person, other FROM apart") == [(ANN, BEN)]
+
+
 async def test_what_is_sealed_changes_along_with_the_key(database: Database, store: Store) -> None:
     """With the new key alone it opens, in its place only."""
     await together_in(store, HERE, ANN, BEN)

@@ -13,6 +13,7 @@ from tests.bot.introduced import (
     ROOM,
     THERE,
     People,
+    control,
     labels,
     met,
     pressable,
@@ -78,19 +79,34 @@ async def test_moderators_can_let_somebody_take_no_part_any_more(people: People)
     await people.seeks(BEN)
     shown = await people.presses(EVE, report, "mentor.bar")
     assert shown.named == (BEN,)
-    assert labels(shown) == ["Allow them again", "Leave it"]
+    assert labels(shown) == ["Allow them again"]
     assert [one.keys for one in people.told(BEN)] == [("mentors.request_over",)]
     assert "nobody is free" in (await people.does(DAN, "mentor.mine")).text
     for act in ("offer", "find", f"topics:{HERE}/", f"open:{HERE}/0--1", f"resume:{HERE}", f"seek:{HERE}/cv"):
         assert (await people.does(BEN, f"mentor.{act}")).keys == ("mentors.barred",)
     assert "Nothing yet" in (await people.does(BEN, "mentor.mine")).text
-    assert (await people.presses(EVE, shown, "mentor.leave")).keys == ("mentors.report_left",)
+    left = await people.presses(EVE, report, "mentor.leave")
+    assert left.controls == shown.controls  # the way back stays
     again = await people.presses(EVE, shown, "mentor.unbar")
     assert labels(again) == ["No more introductions", "Leave it"]
     assert (await people.offers(BEN)).text.startswith("You're on the list.")
     assert (await people.presses(EVE, again, "mentor.leave")).keys == ("mentors.report_left",)
     for act in ("bar", "leave"):
         assert (await people.presses(EVE, again, f"mentor.{act}")).keys == ("mentors.report_gone",)
+
+
+async def test_who_may_be_introduced_again_may_whatever_else_was_reported(people: People) -> None:
+    """As the moderators are told."""
+    await people.does(ANN, f"mentor.tell:{await met(people)}.rude")
+    await people.seeks(DAN)
+    about = control(people.told(BEN)[-1], "mentor.accept").partition(":")[2]
+    await people.does(BEN, f"mentor.accept:{about}")
+    await people.does(DAN, f"mentor.agree:{about}")
+    await people.does(DAN, f"mentor.tell:{about}.money")
+    reports = [one for one in people.told(ROOM) if one.named]
+    _, second = [await people.presses(EVE, one, "mentor.bar") for one in reports]
+    assert (await people.presses(EVE, second, "mentor.unbar")).keys == ("mentors.reported_unbarred",)
+    assert (await people.offers(BEN)).text.startswith("You're on the list.")
 
 
 async def test_only_moderators_of_the_community_see_to_its_reports(people: People) -> None:

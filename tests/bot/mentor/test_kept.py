@@ -7,8 +7,10 @@ import pytest
 from adapters.port import Arrival
 from bot.clock import Clock
 from bot.turns import Turns
-from dialogs.events import Commanded, Tapped
+from dialogs.community import recipient
+from dialogs.events import Commanded, Said, Tapped
 from dialogs.replies import Closing
+from dialogs.steps import Step
 from dialogs.understanding import Understanding
 from storage.errors import StorageError
 from storage.sealing import Seal
@@ -123,3 +125,28 @@ async def test_what_another_release_wrote_is_left_to_it(people: People, database
         await database.sql("INSERT INTO offers VALUES (:here, :ben, :kept)", here=HERE, ben=BEN, kept=kept)
         with pytest.raises(StorageError, match="another release"):
             await people.does(ANN, "mentor.mine")
+
+
+async def test_whoever_talks_to_the_bot_is_answered_all_the_same(
+    people: People, database: Database, understanding: Understanding, clock: Clock, caplog: pytest.LogCaptureFixture
+) -> None:
+    """What cannot be read of mentoring is no reason to leave somebody alone who may be in danger."""
+    await people.offers(BEN, "salary")
+    await database.sql("UPDATE offers SET sealed = :kept", kept=Seal(KEY).seal(b'{"v":2}', f"offers/{HERE}"))
+    said: list[Posted] = []
+    turns = Turns(people.store, understanding, people.catalog, clock, lambda posted, _: said.extend(posted))
+    async with turns:
+        await turns.take(Arrival(id="1", person=BEN, event=Said(text="I want to kill myself"), address=""))
+    assert (await journey_of(people.store, BEN)).step is Step.SAFETY
+    assert [one.kind for one in (await journey_of(people.store, BEN)).mentoring] == ["offer"]
+    assert "another release" in caplog.text
+
+
+async def test_a_set_up_of_another_release_is_left_to_it(people: People, database: Database) -> None:
+    """It is said as everything is that is wrong with a database; a choice among communities does without it."""
+    await people.does(ANN, f"mentor.mine:{THERE}")
+    newer = '{"v":99}'
+    await database.sql("UPDATE communities SET settings = :newer WHERE id = :there", newer=newer, there=THERE)
+    with pytest.raises(StorageError):
+        await people.told_of(f"mentor.opened:{THERE}/1", recipient(THERE), "receipt")
+    assert (await people.does(ANN, "mentor.mine")).keys == ("mentors.mine",)

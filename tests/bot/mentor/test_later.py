@@ -11,6 +11,7 @@ from tests.bot.introduced import (
     ROOMS,
     People,
     accepted,
+    control,
     labels,
     met,
     pressable,
@@ -111,3 +112,19 @@ async def test_a_room_that_opens_after_it_was_ended_is_closed(people: People) ->
     assert [one.keys for one in people.told(ANN)] == [("mentors.ended",)]
     ((person, address, closing),) = await people.told_of(f"mentor.opened:{HERE}/1", ROOM, "receipt")
     assert (person, address, closing.effect) == (ROOM, ROOMS, Closing(receipt="receipt"))
+
+
+async def test_what_came_of_a_letter_is_told_again_after_a_crash(people: People) -> None:
+    """The room of two who have parted meanwhile is closed once, and once is said that a report reached nobody."""
+    found = await accepted(people)
+    await people.presses(ANN, found, "mentor.agree")
+    await people.presses(ANN, await people.does(ANN, "mentor.mine"), "mentor.look")
+    await people.does(ANN, f"mentor.tell:{control(found, 'mentor.agree').partition(':')[2]}.rude")
+    for letter in await people.store.pending():
+        for _ in range(2):
+            if letter.reply.effect:
+                await people.members.told(letter, "receipt")
+            elif letter.reply.named:
+                await people.members.told(letter, None)
+    assert sum(isinstance(one.effect, Closing) for one in people.told(ROOM)) == 1
+    assert [one.keys for one in people.told(ANN)].count(("mentors.not_filed",)) == 1

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from dialogs.community import recipient
-from tests.bot.introduced import ANN, BEN, HERE, People, control
+from tests.bot.introduced import ANN, BEN, CAT, HERE, THERE, People, control
 from tests.databases import Database
 
 ROUNDS = 6
@@ -167,3 +167,29 @@ async def test_a_mentor_erases_everything_while_somebody_looks(
         await one.presses(ANN, shown, "mentor.cancel")
         told(processes, BEN)
         assert told(processes, ANN) == []
+
+
+async def test_two_who_are_in_two_introductions_erase_everything_at_once(
+    processes: tuple[People, People], database: Database
+) -> None:
+    """Each mentors the other one somewhere; neither waits for the other in a circle."""
+    one, other = processes
+    await one.set_up(HERE, THERE)
+
+    async def erase(people: People, person: str) -> None:
+        async with people.store.begin() as unit:
+            await unit.journeys([person])
+            await unit.erase([person])
+
+    for person in (BEN, CAT):
+        one.mentors.add(person)
+    for _ in rounds(processes):
+        await one.offers(BEN)
+        await one.seeks(CAT)
+        await one.offers(CAT, here=THERE)
+        await one.seeks(BEN, here=THERE)
+        await both(erase(one, BEN), erase(other, CAT))
+        await one.members.look()
+        assert await state(database) == []
+        told(processes, BEN)
+        told(processes, CAT)

@@ -261,7 +261,8 @@ async def test_moderators_see_to_a_report_where_it_stands(bot: Bot, here: Neighb
     assert pressed.answered == 5
     refused = shown(bot, await done(bot, await here.mia.uses("mentor offer", here.start)))
     assert "switched introductions off for you" in refused.content
-    await done(bot, await here.ada.presses("Leave it", here.moderators, report))
+    for press in ("Allow them again", "Leave it"):
+        await done(bot, await here.ada.presses(press, here.moderators, report))
     assert "seen to" in report.content
 
 
