@@ -132,6 +132,8 @@ class Winning:
 
     async def _named(self, unit: Unit, deed: Deed) -> Done:
         name = wins.one_line(cleaned(deed.member.name), wins.LONGEST_NAME)
+        if wins.has_link(name):
+            return await self._preview(unit, deed, name="", note="link_name")
         return await self._preview(unit, deed, name=name, note="" if name else "no_name")
 
     async def _preview(self, unit: Unit, deed: Deed, note: str = "", **changed: str) -> Done:

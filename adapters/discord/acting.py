@@ -113,10 +113,11 @@ class Acting:
         except NoServerError:
             await self._show(interaction, self._plain("discord.no_server"))
             return
-        if who is None and act.name not in acts.TAKING_BACK:
-            await self._show(interaction, self._plain("discord.not_there"))
+        if (who is None or who.timed_out) and act.name not in acts.TAKING_BACK:
+            await self._show(interaction, self._plain("discord.timed_out" if who else "discord.not_there"))
             return
-        who = who or NOBODY
+        if who is None or who.timed_out:
+            who = NOBODY
         found = await self._communities.read(parse.community(guild))
         choices = found.now if found else Choices()
         member = Member(

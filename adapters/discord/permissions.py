@@ -30,4 +30,5 @@ def missing(guild: discord.Guild, channel: int, *, rooms: bool = False) -> Seque
     if rooms and found.type is not discord.ChannelType.text:
         return [NO_ROOMS]
     may = found.permissions_for(guild.me)
-    return [name for name in (*NEEDED, *(FOR_ROOMS if rooms else ())) if not getattr(may, name)]
+    lacks = [name for name in (*NEEDED, *(FOR_ROOMS if rooms else ())) if not getattr(may, name)]
+    return lacks[:1] if "view_channel" in lacks else lacks  # nothing else is to be had without it

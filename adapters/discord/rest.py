@@ -36,7 +36,10 @@ UNREACHABLE: Mapping[int, str] = {
     50024: "there are no private threads in such a channel",
     50007: "direct messages are closed",
     50013: "a permission is missing there",
+    50083: "the room is archived",
     50278: "direct messages are closed: there is no common server",
+    160005: "the room is locked",
+    160006: "the server has as many open threads as it can have",
 }
 """Error codes that no waiting mends: https://docs.discord.com/developers/topics/opcodes-and-status-codes"""
 

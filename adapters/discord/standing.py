@@ -20,11 +20,15 @@ class NoServerError(Exception):
 
 
 class Standing(Private, frozen=True):
-    """Somebody in a server. name: how they are called there. may: the number of their permissions."""
+    """Somebody in a server. name: how they are called there. may: the number of their permissions.
+
+    timed_out: whether moderators have taken their voice for now.
+    """
 
     name: str
     roles: frozenset[int]
     may: int
+    timed_out: bool = False
 
     @property
     def admin(self) -> bool:
@@ -39,7 +43,7 @@ class Standing(Private, frozen=True):
 
 
 NOBODY = Standing(name="", roles=frozenset(), may=0)
-"""Somebody who is not in a server."""
+"""Somebody who is not in a server, or has no voice there."""
 
 
 async def standing(interaction: discord.Interaction, guild: int, rest: Rest, find: FindGuild) -> Standing | None:
@@ -52,7 +56,8 @@ async def standing(interaction: discord.Interaction, guild: int, rest: Rest, fin
             raise NoServerError  # somebody has the bot as an app of their own there
         user = interaction.user
         roles = frozenset(role.id for role in user.roles)
-        return Standing(name=user.display_name, roles=roles, may=interaction.permissions.value)
+        may = interaction.permissions.value
+        return Standing(name=user.display_name, roles=roles, may=may, timed_out=user.is_timed_out())
     try:
         member = await rest.member(guild, interaction.user.id)
         known = find(guild)
@@ -74,7 +79,10 @@ def _standing(member: Mapping[str, Any], server: Mapping[str, Any], guild: int) 
     may = _all(int(one["permissions"]) for one in server["roles"] if int(one["id"]) in has)
     if str(server["owner_id"]) == str(user["id"]):
         may = discord.Permissions.all().value
-    return Standing(name=member.get("nick") or user.get("global_name") or user["username"], roles=roles, may=may)
+    name = member.get("nick") or user.get("global_name") or user["username"]
+    until = discord.utils.parse_time(member.get("communication_disabled_until"))
+    timed_out = until is not None and until > discord.utils.utcnow()
+    return Standing(name=name, roles=roles, may=may, timed_out=timed_out)
 
 
 def _told(guild: discord.Guild) -> Mapping[str, Any]:

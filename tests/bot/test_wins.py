@@ -439,6 +439,15 @@ async def test_a_name_that_is_not_known_is_left_out(here: Square) -> None:
     assert "\u2502 Somebody here got an offer." in shown.text
 
 
+async def test_a_name_that_is_an_address_is_left_out(here: Square) -> None:
+    """It would stand in the channel as a link, as a line with one must not."""
+    shown = await here.does(ANN, "wins.named", name="https://buy.example/now")
+    assert shown.text.startswith("What you are called here has a link in it")
+    assert "buy" not in shown.text
+    await here.does(ANN, pressed(shown, "Share it"))
+    assert here.standing() == ["Somebody here got an offer."]
+
+
 async def test_nothing_that_somebody_writes_or_is_called_is_logged(
     here: Square, caplog: pytest.LogCaptureFixture
 ) -> None:

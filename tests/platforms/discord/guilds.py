@@ -111,6 +111,9 @@ class Guilds:
             raise ApiError(403, 50024, "Cannot execute action on this channel type")
         if channel.denied & CREATE_PRIVATE_THREADS:
             raise ApiError(403, 50013, "Missing Permissions")
+        open_ones = [one for one in self._world.channels.values() if one.parent and not one.archived]
+        if len(open_ones) >= self._world.most_threads:
+            raise ApiError(400, 160006, "Maximum number of active threads reached")
         thread = self._world.private_thread(channel, body["name"])
         await self._tell("THREAD_CREATE", thread)
         return thread.payload(self._world)

@@ -266,6 +266,8 @@ class Server:
         channel = channel_of(self.world, request)
         if not may_write(self.world, channel):
             raise ApiError(403, 50013, "Missing Permissions")
+        if channel.locked:
+            raise ApiError(400, 160005, "Thread is locked")
         refuse(rules.message(body, new=True))
         others = [self.world.users[one] for one in channel.members if one != self.world.bot.id]
         if channel.guild is None and not all(user.reachable for user in others):

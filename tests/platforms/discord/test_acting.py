@@ -201,6 +201,20 @@ async def test_what_is_taken_back_may_be_gone_already(bot: Bot, here: Neighbourh
     assert await bot.store.pending() == []
 
 
+async def test_who_is_timed_out_gets_round_it_nowhere(bot: Bot, here: Neighbourhood, server: Server) -> None:
+    """In the direct messages neither, until the time is over; what is theirs can be taken back."""
+    await done(bot, await here.ben.uses("mentor mine", here.start))
+    timed_out = server.world.timed_out
+    timed_out[here.guild, here.ben.user.id] = "2099-01-01T00:00:00+00:00"
+    page = shown(bot, await done(bot, await here.ben.uses("win")))
+    assert "you're timed out" in page.content
+    page = shown(bot, await done(bot, await here.ben.uses("mentor mine")))
+    assert "What you have here" in page.content
+    timed_out[here.guild, here.ben.user.id] = "2020-01-01T00:00:00+00:00"
+    page = shown(bot, await done(bot, await here.ben.uses("win")))
+    assert "wins channel" in page.content
+
+
 async def test_a_mentor_who_has_left_can_take_the_offer_back_and_keeps_nobody_waiting(
     bot: Bot, here: Neighbourhood
 ) -> None:

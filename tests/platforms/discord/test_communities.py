@@ -199,6 +199,33 @@ async def test_what_the_bot_lacks_is_named_with_what_to_do(
     assert f"I can't find <#{place.id}> any more" in ada.last(town).content
 
 
+async def test_where_the_bot_sees_nothing_the_form_says_so(
+    bot: Bot, server: Server, ada: Person, town: Channel
+) -> None:
+    """Of each channel what comes first, so that all of it has room in one message."""
+    guild = guild_of(town)
+    places = {
+        what: server.world.server_channel(guild, {ada.user.id}) for what in ("wins_channel", "moderators_channel")
+    }
+    places["moderators_channel"].private = True
+    for place in places.values():
+        await server.gateway.dispatch("CHANNEL_CREATE", place.payload(server.world), guild=guild, intent=1)
+    role = next(iter(server.world.roles[guild]))
+    await done(bot, await ada.sets_up(town))
+    (form,) = ada.sees(town)
+    for what, place in {"panel_channel": town, **places}.items():
+        await done(bot, await ada.chooses(what, place.id, channel=town))
+    await done(bot, await ada.chooses("mentors", role, channel=town))
+    await done(bot, await ada.presses("More choices", town))
+    await done(bot, await ada.chooses("features", "mentors", channel=town))
+    for place in (town, *places.values()):
+        await server.gateway.forbid(place, VIEW_CHANNEL | SEND_MESSAGES)
+    await done(bot, await ada.presses("Back", town))
+    for place in (town, *places.values()):
+        assert f"I can't see <#{place.id}>" in form.content
+    assert "I can't write" not in form.content
+
+
 async def test_what_is_for_some_is_not_given_to_everybody(bot: Bot, ada: Person, town: Channel) -> None:
     """Reports go into no channel that everybody in the server sees, and nobody mentors by being there."""
     await done(bot, await ada.sets_up(town))

@@ -135,7 +135,17 @@ async def test_a_message_is_taken_away_once_and_may_be_gone(bot: Bot, here: Neig
 
 @pytest.mark.parametrize(
     "letter",
-    ["no channel", "no receipt", "unseen", "unseen removal", "gone", "closed room", "not a server"],
+    [
+        "no channel",
+        "no receipt",
+        "unseen",
+        "unseen removal",
+        "gone",
+        "closed room",
+        "locked",
+        "no room",
+        "not a server",
+    ],
 )
 async def test_what_can_never_be_delivered_is_given_up(
     bot: Bot, here: Neighbourhood, server: Server, letter: str
@@ -143,6 +153,9 @@ async def test_what_can_never_be_delivered_is_given_up(
     """The next letter of the community is not held up by it."""
     await server.gateway.forbid(here.wins, VIEW_CHANNEL)
     unseen = str(here.wins.id)
+    locked = server.world.private_thread(here.start, "Mentor talk 3")
+    locked.locked = True
+    server.world.most_threads = 1
     letters = {
         "no channel": of(here, "x", address=""),
         "no receipt": of(here, "", Removal(receipt="")),
@@ -150,6 +163,8 @@ async def test_what_can_never_be_delivered_is_given_up(
         "unseen removal": of(here, "", Removal(receipt=f"{unseen}/1")),
         "gone": of(here, "x", address="12"),
         "closed room": of(here, "x", Closing(receipt="12/13")),
+        "locked": of(here, "x", Closing(receipt=f"{locked.id}/13")),
+        "no room": of(here, "x", Room(number=4, people=people(here))),
         "not a server": Posted(
             id=7,
             person="discord:x/community",

@@ -67,7 +67,8 @@ class Channel:
     name: str = "general"
     parent: int | None = None
     archived: bool = False
-    """The last two are of threads, of which the members are those who are in them."""
+    locked: bool = False
+    """The last three are of threads, of which the members are those who are in them."""
 
     def payload(self, world: "World") -> Json:
         """Return the channel as the API shows it."""
@@ -97,7 +98,12 @@ class Channel:
 
     def _thread(self, world: "World") -> Json:
         made = "2026-11-23T18:00:00.000000+00:00"
-        state = {"archived": self.archived, "auto_archive_duration": 10080, "archive_timestamp": made, "locked": False}
+        state = {
+            "archived": self.archived,
+            "auto_archive_duration": 10080,
+            "archive_timestamp": made,
+            "locked": self.locked,
+        }
         return {
             "guild_id": str(self.guild),
             "parent_id": str(self.parent),
@@ -194,6 +200,8 @@ class World:
         self.permissions: dict[int, int] = {}
         self.held: dict[tuple[int, int], set[int]] = {}
         self.interactions: dict[str, Interaction] = {}
+        self.most_threads = 1000
+        self.timed_out: dict[tuple[int, int], str] = {}
         self.commands: list[Json] = []
         self.nonces: dict[tuple[int, str], tuple[float, int]] = {}
         self.files: dict[str, bytes] = {}
@@ -248,6 +256,7 @@ class World:
         """Return what a server knows of somebody."""
         roles = [str(role) for role in sorted(self.held.get((guild, user), ()))]
         told = {"roles": roles, "joined_at": "2026-01-01T00:00:00+00:00", "deaf": False, "mute": False, "flags": 0}
+        told["communication_disabled_until"] = self.timed_out.get((guild, user))
         return told | {"nick": None, "avatar": None, "pending": False, "user": self.users[user].payload()}
 
     def direct(self, user: int) -> Channel:
