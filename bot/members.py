@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequenc
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime
 from typing import NamedTuple, Protocol
+from weakref import WeakValueDictionary
 
 from msgspec.structs import replace
 
@@ -96,6 +97,7 @@ class Members:
         self._recover = recover
         self._flood = flood
         self._unsure = False
+        self._lanes: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
     async def community_of(self, person: str, act: Act) -> str:
         """Return the community that an act is about when it was not done there, "" when there is none."""
@@ -119,7 +121,7 @@ class Members:
         if part is None:
             return self._plain("anywhere.unknown_command")
         community = await self._communities.read(member.community)
-        async with self._transaction() as (unit, letters):
+        async with self._lane(member.community), self._transaction() as (unit, letters):
             if not await unit.first_seen([(member.person, event)], now):
                 return None
             before = (await unit.journeys([member.person]))[member.person]
@@ -137,7 +139,7 @@ class Members:
         """Take note of what became of a letter, and take it out of the outbox: of each, once. Raises StorageError."""
         about, now = acts.read(posted.reply.about), self._clock.now()
         with suppress(_ToldBeforeError):
-            async with self._transaction() as (unit, letters):
+            async with self._lane(about.about.partition("/")[0]), self._transaction() as (unit, letters):
                 letters.extend(await self._parts[about.part].told(unit, about, posted.person, receipt, now))
                 # Last of all: whoever erases everything has their introductions before their letters, too.
                 if not await unit.take_out(posted.id, now if receipt is None else None):
@@ -157,6 +159,14 @@ class Members:
                     letters.extend(await part.due(unit, self._clock.now()))
             except Exception:
                 log.exception("what is due among members waits", extra={"fields": {"part": name}})
+
+    def _lane(self, community: str) -> asyncio.Lock:
+        """Return what lets in one at a time.
+
+        They would wait for each other anyway, each with one of the few connections that turns and other communities
+        need: for seconds, when a process that stands still has the community.
+        """
+        return self._lanes.setdefault(community, asyncio.Lock())
 
     @asynccontextmanager
     async def _transaction(self) -> AsyncIterator[tuple[Unit, list[tuple[str, str, Reply]]]]:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from msgspec.structs import replace
 
 from bot.mentor.acting import Acting, Doing
+from dialogs.mentoring import Report
 from dialogs.replies import Reply
 
 
@@ -20,9 +21,9 @@ async def unbar(acting: Acting) -> Reply:
 
 async def leave(acting: Acting) -> Reply:
     """Do nothing about a report."""
-    found = await acting.stored.reported(acting.number)
-    if not acting.deed.member.moderator or found is None:
-        return _refused(acting)
+    found = await _found(acting)
+    if isinstance(found, Reply):
+        return found
     person, report = found
     if report.barred:
         return acting.pages.seen_to(acting.number, report.category, person, barred=True)
@@ -31,9 +32,9 @@ async def leave(acting: Acting) -> Reply:
 
 
 async def _seen_to(acting: Acting, *, barred: bool) -> Reply:
-    found = await acting.stored.reported(acting.number)
-    if not acting.deed.member.moderator or found is None:
-        return _refused(acting)
+    found = await _found(acting)
+    if isinstance(found, Reply):
+        return found
     person, report = found
     if barred:
         await acting.stored.keep_report(acting.number, replace(report, barred=True))
@@ -43,11 +44,16 @@ async def _seen_to(acting: Acting, *, barred: bool) -> Reply:
     return acting.pages.seen_to(acting.number, report.category, person, barred=barred)
 
 
-def _refused(acting: Acting) -> Reply:
-    """Return why not: to whoever is no moderator beside the report, which stays for those who are."""
+async def _found(acting: Acting) -> tuple[str, Report] | Reply:
+    """Return who was reported and for what; or why somebody may not see to it, beside the report, which stays."""
     if not acting.deed.member.moderator:
         return replace(acting.pages.line("not_a_moderator"), aside=True)
-    return acting.pages.line("report_gone")
+    found = await acting.stored.reported(acting.number)
+    if found is None:
+        return acting.pages.line("report_gone")
+    if found[0] == acting.me:
+        return replace(acting.pages.line("report_own"), aside=True)
+    return found
 
 
 ACTS: Mapping[str, Doing] = {"bar": bar, "unbar": unbar, "leave": leave}

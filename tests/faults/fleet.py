@@ -21,7 +21,7 @@ from typing import Any, Generic, Self, TypeVar
 from tests.databases import KEY
 from tests.faults.people import Someone
 
-STUCK = 15.0
+STUCK = 120.0
 """When nothing at all happens for so many seconds, something is stuck, and the test fails."""
 
 PACE = "pace"

@@ -20,6 +20,20 @@ nobody has answered or (leaves) when they have met, takes the request back once 
 MENTORING = ("stays", "declines", "wavers", "stops", "erases", "ends", "reports", "blocks")
 """What mentors do besides: say no first, say yes and then no, take the offer away after a yes, ..."""
 
+NEXT = {
+    "mentor.offer": "mentor.topics",
+    "mentor.topics": "mentor.most",
+    "mentor.most": "mentor.open",
+    "mentor.find": "mentor.topic",
+    "mentor.topic": "mentor.seek",
+    "mentor.report": "mentor.tell",
+    "wins.share": "wins.anonymous",
+    "wins.anonymous": "wins.post",
+}
+"""What everybody does next, when they are shown a button for it."""
+
+PICKED = {"mentor.topics": ("cv",), "mentor.most": ("2",)}
+
 
 def number(about: str) -> int:
     """Return the number that an act is about, behind the community and before a detail."""
@@ -148,36 +162,22 @@ class Member:
 
     def _go_on(self, act: Act, acts: Sequence[str]) -> None:
         """Do what comes after an act, with what is shown then."""
-        match act.name.partition(".")[2], self.way:
-            case "offer", _:
-                self._press("mentor.topics", acts, "cv")
-            case "topics", _:
-                self._press("mentor.most", acts, "2")
-            case "most", _:
-                self._press("mentor.open", acts)
-            case "accept", "wavers" if not any(name == "mentor.decline" for name, _ in self.pressed):
+        if act.name in NEXT:
+            self._press(NEXT[act.name], acts, *PICKED.get(NEXT[act.name], ()))
+        match act.name, self.way:
+            case "mentor.accept", "wavers" if not any(name == "mentor.decline" for name, _ in self.pressed):
                 self._want(f"mentor.decline:{act.about}")
-            case "accept", "stops":
+            case "mentor.accept", "stops":
                 self._want(f"mentor.stop:{COMMUNITY}")
-            case "find", _:
-                self._press("mentor.topic", acts)
-            case "topic", _:
-                self._press("mentor.seek", acts)
-            case "seek", "erases":
+            case "mentor.seek", "erases":
                 self._erase()
-            case "seek", "shares" | "withdraws":
+            case "mentor.seek", "shares" | "withdraws":
                 self._want(f"wins.share:{COMMUNITY}")
-            case "agree", "hurries":
+            case "mentor.agree", "hurries":
                 self._want(f"mentor.end:{act.about}")
-            case "cancel", _:
+            case "mentor.cancel", _:
                 self.settled = True
-            case "report", _:
-                self._press("mentor.tell", acts)
-            case "share", _:
-                self._press("wins.anonymous", acts)
-            case "anonymous", _:
-                self._press("wins.post", acts)
-            case "post", "withdraws":
+            case "wins.post", "withdraws":
                 self._press("wins.withdraw", acts)
 
     def _press(self, name: str, acts: Sequence[str], *values: str) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from dialogs.community import recipient
 from tests.bot.introduced import ANN, BEN, CAT, HERE, THERE, People, control
-from tests.databases import Database
+from tests.databases import Database, says
 
 ROUNDS = 6
 ROOM = recipient(HERE)
@@ -21,7 +21,7 @@ async def processes(database: Database) -> AsyncIterator[tuple[People, People]]:
     """Give the people twice, once for each of two processes."""
     async with database.store() as one, database.store() as other:
         both = People(one), People(other)
-        await both[0].set_up()
+        await both[0].set_up(HERE, THERE)
         yield both
 
 
@@ -193,3 +193,18 @@ async def test_two_who_are_in_two_introductions_erase_everything_at_once(
         assert await state(database) == []
         told(processes, BEN)
         told(processes, CAT)
+
+
+@pytest.mark.databases("postgresql")
+async def test_a_community_that_waits_keeps_no_other_one_waiting(
+    processes: tuple[People, People], database: Database
+) -> None:
+    """A process that stands still may have it; of the few connections of another one, its members take one."""
+    people, _ = processes
+    async with database.holding(f"SELECT 1 FROM communities WHERE id = '{HERE}' FOR UPDATE"):  # noqa: S608 - ours
+        waiting = [asyncio.create_task(people.does(f"discord:{n}", f"mentor.find:{HERE}")) for n in range(20)]
+        await says(database, "SELECT count(*) > 0 FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
+        async with asyncio.timeout(2):
+            shown = await people.does(ANN, f"mentor.find:{THERE}")
+        assert not any(one.done() for one in waiting)
+    assert {one.keys for one in await asyncio.gather(*waiting)} == {shown.keys}
