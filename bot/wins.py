@@ -152,14 +152,13 @@ class Winning:
             return await self._share(unit, deed)
         if deed.act.about.rpartition("/")[2] != wins.mark(win, self._catalog):
             return await self._preview(unit, deed)
-        shared = unit.use(Wins)
-        today = [one for one in await shared.of(person) if deed.now - one.shared_at < wins.DAY]
-        if len([one for one in today if one.community == community]) >= wins.MOST_A_DAY:
+        today = [at for at in deed.journey.announced if deed.now - at < wins.DAY]
+        if len(today) >= wins.MOST_A_DAY:
             return await self._listed(unit, deed, "too_many")
-        number = await shared.add(community, person, deed.now)
+        number = await unit.use(Wins).add(community, person, deed.now)
         key = "wins.announce_named" if win.name else "wins.announce"
         letter = Reply(text=wins.announced(win, self._catalog), keys=(key,), about=f"wins.posted:{number}")
-        left = replace(deed.journey, win=None)
+        left = replace(deed.journey, win=None, announced=(*today, deed.now))
         return Done(
             self._pages.posted(community, number),
             [(recipient(community), deed.community.now.wins_channel, letter)],

@@ -211,7 +211,7 @@ class Journey(Private, frozen=True):
     mentoring: what they have to do with mentors, as it was when they were last heard: others change it, too.
     sought: when they looked for a mentor, on the last day.
     win: what is about to be shared in a wins channel. wins_offered_on: the day on which the bot last said that one can.
-    standing: what they have shared.
+    standing: what they have shared. announced: when they shared something, on the last day; taken back or not.
     counted: what they were counted for this month, see `dialogs.pulse`.
     """
 
@@ -244,6 +244,7 @@ class Journey(Private, frozen=True):
     unsure: tuple[str, ...] = ()
     mentoring: tuple[Mentored, ...] = ()
     sought: tuple[datetime, ...] = ()
+    announced: tuple[datetime, ...] = ()
     win: Win | None = None
     wins_offered_on: date | None = None
     standing: tuple[Standing, ...] = ()

@@ -21,7 +21,7 @@ LONGEST_COMMUNITY = 40
 """The characters of a community's name that are shown."""
 
 MOST_A_DAY = 3
-"""So many of one person may stand in a channel that were shared within a day."""
+"""So often somebody can share something within a day, whatever they take back: each is a message to a whole channel."""
 
 QUOTED = "\N{BOX DRAWINGS LIGHT VERTICAL}"
 """What stands before each line that is set apart: no markup, so it looks the same everywhere."""

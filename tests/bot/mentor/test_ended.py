@@ -118,4 +118,8 @@ async def test_only_moderators_of_the_community_see_to_its_reports(people: Peopl
         shown = await people.presses(DAN, report, f"mentor.{name}")
         assert (shown.keys, shown.aside) == (("mentors.not_a_moderator",), True)
     assert (await people.does(EVE, f"mentor.bar:{THERE}/1")).keys == ("mentors.report_gone",)
+    people.moderators.add(BEN)
+    for name in ("bar", "leave"):
+        shown = await people.presses(BEN, report, f"mentor.{name}")
+        assert (shown.keys, shown.aside) == (("mentors.report_own",), True)
     assert (await people.does(BEN, "mentor.offer")).text.startswith("You're on the list.")
