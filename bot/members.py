@@ -125,8 +125,7 @@ class Members:
             if not await unit.first_seen([(member.person, event)], now):
                 return None
             before = (await unit.journeys([member.person]))[member.person]
-            # Taking back is possible where somebody is no member any more: nobody comes through a community with that.
-            known = None if act.about and act.name in acts.TAKING_BACK else community
+            known = None if member.left else community
             here = {} if known is None else {"community": member.community, "features": " ".join(known.on)}
             journey = replace(placed(before, here), heard_at=now, forget_on=None)
             done = await part.act(unit, Deed(member, act, community or Community(), journey, now))

@@ -56,7 +56,7 @@ class Member(Private, frozen=True):
     """Whoever does something in a community, and what the platform says, now, that they may do there.
 
     name: how they are called there, for what they want to be named in. mentor: may mentor. moderator: may see to
-    reports. admin: may set the community up.
+    reports. admin: may set the community up. left: is no member there (any more), and only takes something back.
     """
 
     person: str
@@ -65,3 +65,4 @@ class Member(Private, frozen=True):
     mentor: bool = False
     moderator: bool = False
     admin: bool = False
+    left: bool = False

@@ -127,6 +127,7 @@ class Acting:
             mentor=choices.mentors.isdecimal() and int(choices.mentors) in who.roles,
             moderator=who.moderator,
             admin=who.admin,
+            left=who is NOBODY,
         )
         try:
             shown = await self._members.act(member, act, f"{parse.PLATFORM}/{interaction.id}")

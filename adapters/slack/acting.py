@@ -200,7 +200,7 @@ class Acting:
         member = await self._rights.member(place.person, now, origin.channel, mentors=act.part == MENTORS)
         if member is None and not await self._takes_back(act, place):
             return self._told("slack.outside"), False
-        member = member or Member(person=place.person, community=parse.community(place.workspace))
+        member = member or Member(person=place.person, community=parse.community(place.workspace), left=True)
         event = f"{parse.PLATFORM}/{place.workspace}/{payload['trigger_id']}"
         try:
             shown = await self._members.act(member, act, event)

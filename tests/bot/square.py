@@ -105,21 +105,25 @@ class Square:
         await self.settled()
         return self.post.sent.get(person, [])[before:]
 
-    async def does(self, person: str, act: str, *values: str, at: str = TOWN, name: str = "Ann") -> Reply:
+    async def does(
+        self, person: str, act: str, *values: str, at: str = TOWN, name: str = "Ann", left: bool = False
+    ) -> Reply:
         """Let a member do something, and return what they are shown; every event is delivered twice.
 
-        at: the community, "" for direct messages.
+        at: the community, "" for direct messages. left: whether they are no member there any more.
         """
-        reply = await self.begins(person, act, *values, at=at, name=name)
+        reply = await self.begins(person, act, *values, at=at, name=name, left=left)
         await self.settled()
         return reply
 
-    async def begins(self, person: str, act: str, *values: str, at: str = TOWN, name: str = "Ann") -> Reply:
+    async def begins(
+        self, person: str, act: str, *values: str, at: str = TOWN, name: str = "Ann", left: bool = False
+    ) -> Reply:
         """Let a member do something, and do not wait for what is sent then."""
         done, event = acts.read(act, values), f"e{next(self._events)}"
         about = await self.app.members.community_of(person, done)
         here = about if not at or done.about.startswith("test:") else at
-        member = Member(person=person, community=here, name=name)
+        member = Member(person=person, community=here, name=name, left=left)
         reply = await self.app.members.act(member, done, event)
         assert await self.app.members.act(member, done, event) is None
         assert reply is not None

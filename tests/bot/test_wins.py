@@ -485,6 +485,6 @@ async def test_taking_back_is_no_coming_through(here: Square) -> None:
     await here.set_up(VILLAGE)
     posted = await shares(here)
     await here.does(ANN, "wins.share", at=VILLAGE)
-    await here.does(ANN, pressed(posted, "Take it back"))
+    await here.does(ANN, pressed(posted, "Take it back"), left=True)
     known = (await journey_of(here.store, ANN)).settings.communities
     assert [one.community for one in known] == [TOWN, VILLAGE]
