@@ -96,6 +96,7 @@ class Town:
                 worker = self.fleet.any_worker()
                 if kill % 2:
                     await self._goes_on_without(worker)
+                worker.leaving = True
                 replacing.create_task(self.fleet.kill(worker))
 
     async def _goes_on_without(self, worker: Worker) -> None:
