@@ -140,7 +140,8 @@ class Members:
         with suppress(_ToldBeforeError):
             async with self._lane(about.about.partition("/")[0]), self._transaction() as (unit, letters):
                 letters.extend(await self._parts[about.part].told(unit, about, posted.person, receipt, now))
-                # Last of all: whoever erases everything has their introductions before their letters, too.
+                # Last of all: others have introductions, and those who letters are for, before they come to letters.
+                await _begin(unit, letters)
                 if not await unit.take_out(posted.id, now if receipt is None else None):
                     raise _ToldBeforeError
 
@@ -177,8 +178,7 @@ class Members:
         try:
             async with self._store.begin() as unit:
                 yield unit, letters
-                # A channel of a community is nobody, and begins with every letter.
-                await unit.journeys([person for person, _, _ in letters if person.endswith(RECIPIENT)])
+                await _begin(unit, letters)
                 posted = await unit.post(letters, self._clock.now())
         except UnavailableError:
             self._unsure = True  # whether it was kept, nobody knows
@@ -187,3 +187,9 @@ class Members:
 
     def _plain(self, key: str) -> Reply:
         return Reply(text=self._catalog.plain(key), keys=(key,))
+
+
+async def _begin(unit: Unit, letters: Letters) -> None:
+    """Lock the channels of communities that get letters: they are nobody, and begin with every letter."""
+    if channels := [person for person, _, _ in letters if person.endswith(RECIPIENT)]:
+        await unit.journeys(channels)

@@ -51,6 +51,7 @@ class Member:
     erasing: bool = False
     gone: bool = False
     settled: bool = False
+    lost: int = 0
     met: set[int] = field(default_factory=set)
     pressed: Counter[tuple[str, int]] = field(default_factory=Counter)
     heard: list[dict[str, Any]] = field(default_factory=list)
@@ -107,6 +108,7 @@ class Member:
             return False
         self._under_way = None
         if "act" in done and shown is None:
+            self.lost += 1
             self._wants.appendleft({key: done[key] for key in ("act", "values", "may")})
         elif "act" in done and shown is not None:
             self.shown.append(shown)

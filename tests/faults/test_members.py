@@ -19,7 +19,7 @@ from storage.mentoring import Mentoring
 from storage.pulse import Pulse
 from tests.conversations.on_engine import Player
 from tests.databases import Database
-from tests.faults.fleet import Fleet
+from tests.faults.fleet import Fleet, Worker
 from tests.faults.members import PLACE, Channels, Member, members, number
 from tests.faults.people import Someone
 from tests.faults.test_replicas import DATABASE_NOW, LONG, database_says, nothing_waits
@@ -85,12 +85,26 @@ class Town:
         await self.fleet.until(lambda: self.fleet.counts.turns >= reached or self._quiet())
 
     async def loses_processes(self, kills: int) -> None:
-        """Kill one after another, also while those before are being replaced; nobody waits for the new ones."""
+        """Kill one after another, also while those before are being replaced; nobody waits for the new ones.
+
+        Every other one does not come to acknowledge what it has committed in its last moments.
+        """
         async with asyncio.TaskGroup() as replacing:
-            for _ in range(kills):
+            for kill in range(kills):
                 await self.goes_on()
                 await self.fleet.until(lambda: any(worker.takes for worker in self.fleet.workers))
-                replacing.create_task(self.fleet.kill(self.fleet.any_worker()))
+                worker = self.fleet.any_worker()
+                if kill % 2:
+                    await self._goes_on_without(worker)
+                worker.leaving = True
+                replacing.create_task(self.fleet.kill(worker))
+
+    async def _goes_on_without(self, worker: Worker) -> None:
+        """Return when the others have done something, or have nothing left to do, while this one tells nothing."""
+        worker.send({"mute": True})
+        reached = self.fleet.counts.turns + 20
+        others = [one for one in self.fleet.workers if one is not worker]
+        await self.fleet.until(lambda: self.fleet.counts.turns >= reached or not any(one.under_way for one in others))
 
     def _quiet(self) -> bool:
         return all(one.done for one in self.people.values())
@@ -131,7 +145,7 @@ async def town(database: Database, rate: float | None = None) -> AsyncIterator[T
         asked_how_it_goes(there)
         await there.passes(50)
         assert await database.sql("SELECT count(*) FROM introductions") == [(0,)]
-        print(fleet.counts, len(rooms(channels)), "rooms")  # noqa: T201 - seen with pytest -s
+        print(fleet.counts, len(rooms(channels)), "rooms", sum(one.lost for one in people.values()), "lost")  # noqa: T201 - seen with pytest -s
 
 
 async def as_it_should_be(there: Town) -> None:
@@ -259,6 +273,7 @@ async def test_members_whose_processes_are_killed(database: Database) -> None:
     async with town(database, RATE if LONG else None) as there:
         await there.loses_processes(60 if LONG else 8)
     assert there.fleet.counts.redelivered > 0
+    assert any(one.lost for one in there.people.values())
 
 
 async def test_members_while_the_database_is_killed(database: Database, postgres_server: Server) -> None:

@@ -3,9 +3,9 @@
 In: {"id", "person", ...} for what somebody did, with "text", with "asked" and "tap", with "command", or with "act",
 "values" and "may"; {"got": letter} for a letter that has arrived, {"settle": true}, {"refuse": seconds or null} for a
 platform that takes nothing, {"now": moment} for time that passed, {"look": true} for what is due among members,
-{"full": true or false} for a disk without room, {"weigh": true}. Out: {"ready": true}, {"ack": id} after the commit,
-for an act with what is shown, {"failed": id} when it could not be made, {"letter", "person", ...}, {"settled": true},
-{"looked": true}, {"weight": [bytes, files, tasks]}.
+{"full": true or false} for a disk without room, {"mute": true} for a process whose acknowledgements get lost, {"weigh":
+true}. Out: {"ready": true}, {"ack": id} after the commit, for an act with what is shown, {"failed": id} when it could
+not be made, {"letter", "person", ...}, {"settled": true}, {"looked": true}, {"weight": [bytes, files, tasks]}.
 
 Arguments: the database's address, after how many seconds others take over, by how many seconds the clock is ahead.
 """
@@ -132,6 +132,7 @@ class Worker:
         self._store = store
         self._clock = clock
         self._lines = lines
+        self._mute = False
 
     async def serve(self, reader: asyncio.StreamReader) -> None:
         """Do what the parent says until the standard input ends. Everything goes on at the same time."""
@@ -153,6 +154,8 @@ class Worker:
             case {"look": _}:
                 await self._app.members.look()
                 write({"looked": True})
+            case {"mute": _}:
+                self._mute = True
             case {"full": full}:
                 await self._fill(full=full)
             case {"weigh": _}:
@@ -170,7 +173,8 @@ class Worker:
         except (StorageError, RuntimeError):  # or the lane is closed already: another worker takes it
             write({"failed": line["id"]})
         else:
-            write({"ack": line["id"], **shown})
+            if not self._mute:
+                write({"ack": line["id"], **shown})
 
     async def _turn(self, line: dict[str, Any]) -> dict[str, Any]:
         arrival = Arrival(id=line["id"], person=line["person"], event=happened(line), place=line.get("place", {}))
