@@ -11,7 +11,7 @@ import pytest
 from tests.faults.parent import Run
 from tests.faults.people import CROWD
 
-KILLS = int(os.environ.get("ONWARD_TEST_KILLS", "10"))
+KILLS = int(os.environ.get("ONWARD_TEST_KILLS", "5"))
 SEED = int(os.environ.get("ONWARD_TEST_SEED", "20260105"))
 
 LONG = 50

@@ -59,7 +59,6 @@ PICTURES: Sequence[Picture] = (
     Picture("discord", "setup", "Ada allows it, and presses: Post the panel", "Ada"),
     Picture("discord", "panel", "Ada allows it, and presses: Post the panel", "Everybody"),
     Picture("discord", "begin", "Ben presses: I got rejected", "Ben"),
-    Picture("discord", "find", "Ben presses: Interview practice", "Ben"),
     Picture("discord", "asked", "Ben presses: I'm 18 or older: look", "Mia"),
     Picture("discord", "agree", "Mia presses: Yes, I can", "Ben"),
     Picture("discord", "room", "Cleo presses: Yes, open a room", "Who is in"),
@@ -67,9 +66,6 @@ PICTURES: Sequence[Picture] = (
     Picture("discord", "win", "Ben writes", "Ben"),
     Picture("discord", "pulse", "The month ends", "Everybody"),
     Picture("slack", "setup", "Ada chooses a channel for each", "Ada has"),
-    Picture("slack", "panel", "Ada presses: Post the panel", "Everybody"),
-    Picture("slack", "asked", "Ben presses: I'm 18 or older: look", "Mia"),
-    Picture("slack", "report", "Ben presses: Asks for money", "Everybody"),
 )
 
 

@@ -15,7 +15,7 @@ from tests.platforms.discord.server import TOKEN, Server
 from tests.platforms.discord.world import Interaction, Message
 
 LONG = "ONWARD_TEST_KILLS" in os.environ
-KILLS = int(os.environ.get("ONWARD_TEST_KILLS", "10"))
+KILLS = int(os.environ.get("ONWARD_TEST_KILLS", "5"))
 SEED = int(os.environ.get("ONWARD_TEST_SEED", "20260105"))
 CROWD = 10
 

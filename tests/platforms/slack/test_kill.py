@@ -16,7 +16,7 @@ from tests.platforms.slack.running import HTTP, SOCKET, environment
 from tests.platforms.slack.server import Delivery, Server
 
 LONG = "ONWARD_TEST_KILLS" in os.environ
-KILLS = int(os.environ.get("ONWARD_TEST_KILLS", "5"))
+KILLS = int(os.environ.get("ONWARD_TEST_KILLS", "3"))
 """In each of the two modes."""
 SEED = int(os.environ.get("ONWARD_TEST_SEED", "20260105"))
 CROWD = 10
