@@ -37,6 +37,15 @@ SERVER_SETTINGS = {
     "jit": "off",  # every statement is short
 }
 
+LONGEST_TRANSACTION = "20s"
+"""After this long a server ends a transaction, and lets go of its rows, also when it waits for the rest of a statement:
+whoever is frozen just there counts neither as idle nor as slow. Servers before PostgreSQL 17 cannot."""
+
+_LIMITED = (
+    "SELECT set_config('transaction_timeout', '{limit}', {local}) "
+    "WHERE current_setting('server_version_num')::int >= 170000"
+)
+
 MIGRATION_LOCK = 0x6F6E77617264
 """A number that no other program locks in this database: "onward"."""
 
@@ -118,7 +127,7 @@ def engine(url: str, patience: float) -> AsyncEngine:
 
 def _server_engine(url: str, patience: float) -> AsyncEngine:
     try:
-        return create_async_engine(
+        made = create_async_engine(
             url,
             hide_parameters=True,
             pool_size=POOL,
@@ -131,6 +140,23 @@ def _server_engine(url: str, patience: float) -> AsyncEngine:
             "The driver of PostgreSQL is missing: install Onward with its extra, as in pip install 'onward[postgres]'."
         )
         raise StorageError(msg) from None
+    event.listen(made.sync_engine, "connect", _limit)
+    return made
+
+
+def _limit(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+    cursor = connection.cursor()
+    try:
+        cursor.execute(_LIMITED.format(limit=LONGEST_TRANSACTION, local="false"))
+    finally:
+        cursor.close()
+    connection.commit()
+
+
+async def take_time(connection: AsyncConnection) -> None:
+    """Let a transaction take as long as it needs: one that changes tables, or a great many rows."""
+    if connection.dialect.name != "sqlite":
+        await connection.exec_driver_sql(_LIMITED.format(limit="0", local="true"))
 
 
 async def first_connection(engine: AsyncEngine) -> AsyncConnection:
@@ -170,6 +196,7 @@ async def lock_for_upgrade(connection: AsyncConnection) -> None:
         await connection.exec_driver_sql("PRAGMA foreign_keys = OFF")
         await lock(connection)
         return
+    await take_time(connection)
     for setting in ("lock_timeout", "statement_timeout"):  # a large table takes its time, and so does whoever is first
         await connection.exec_driver_sql(f"SET LOCAL {setting} = 0")
     await connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({MIGRATION_LOCK})")

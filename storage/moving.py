@@ -30,6 +30,7 @@ async def move(file: Path, url: str, seal: Seal) -> int:
         with translated(str(file)), _held(file, seal), translated(database.name_of(url)):
             await schema.prepare(engine, url, seal, upgrade=True)
             async with engine.begin() as target:
+                await database.take_time(target)
                 await _check_empty(target, database.name_of(url))
                 source = create_engine(f"sqlite:///{file}", hide_parameters=True)
                 try:

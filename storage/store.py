@@ -192,6 +192,7 @@ class Store:
         self._seal.prefer(key)
         count = 0
         async with self._locked() as connection:
+            await database.take_time(connection)
             await keys.renew_locks(connection, self._seal)
             await keys.renew_tokens(connection, self._seal)
             await together.renew(connection, self._seal)
@@ -245,11 +246,13 @@ class Store:
     async def forget_lost(self) -> None:
         """Forget what people have to do with others whom a release erased that knew nothing of it."""
         async with self._locked() as connection:
+            await database.take_time(connection)
             await disown(connection, await lost(connection))
 
     async def _erase_all(self, of: ColumnElement[bool]) -> int:
         """Erase the people of whom a condition is true, with their events; return how many there were."""
         async with self._locked() as connection:
+            await database.take_time(connection)
             locked = select(people.c.person).where(of).order_by(people.c.person).with_for_update(key_share=True)
             names = list((await connection.execute(locked)).scalars())
             for some in (names[at : at + schema.AT_ONCE] for at in range(0, len(names), schema.AT_ONCE)):
