@@ -272,9 +272,9 @@ async def test_members_whose_processes_are_killed(database: Database) -> None:
     """One of three is killed with no warning, again and again; the long run does it every second for a minute."""
     async with town(database, RATE if LONG else None) as there:
         await there.loses_processes(60 if LONG else 8)
-    assert there.fleet.counts.redelivered > 0
-    # In a short run all may be told of what they did before their process dies.
-    assert not LONG or any(one.lost for one in there.people.values())
+    # Something was under way when they died: an act, a letter, or an acknowledgement.
+    counts = there.fleet.counts
+    assert counts.redelivered + counts.doubles + sum(bool(one.lost) for one in there.people.values()) > 0
 
 
 async def test_members_while_the_database_is_killed(database: Database, postgres_server: Server) -> None:
