@@ -32,7 +32,7 @@ async def stands_still(store: Store, database: Database, others_have: list[tuple
 
 async def test_what_it_has_locked_is_free_again(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     """It counts neither as idle nor as slow; what it goes on with is refused."""
-    monkeypatch.setattr(opening, "LONGEST_TRANSACTION", "300ms")
+    monkeypatch.setattr(opening, "LONGEST_TRANSACTION", "2s")
     async with database.store() as store:
         await keep(store, ANN, Journey())
         others_have: list[tuple[object, ...]] = []
@@ -43,8 +43,8 @@ async def test_what_it_has_locked_is_free_again(database: Database, monkeypatch:
 
 async def test_what_may_take_its_time_is_not_ended(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     """An upgrade, or a workspace that goes."""
-    monkeypatch.setattr(opening, "LONGEST_TRANSACTION", "100ms")
+    monkeypatch.setattr(opening, "LONGEST_TRANSACTION", "1s")
     async with database.store() as store, store._transaction() as connection:  # noqa: SLF001 - as above
         await take_time(connection)
-        await connection.execute(text("SELECT pg_sleep(0.3)"))
+        await connection.execute(text("SELECT pg_sleep(1.5)"))
         assert (await connection.execute(text("SELECT 4"))).scalar() == 4
