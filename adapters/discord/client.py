@@ -5,13 +5,12 @@ import logging
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
-from typing import Protocol
 from weakref import WeakValueDictionary
 
 import discord
 
 from adapters.catchup import CatchUp
-from adapters.communities import Communities, place_of
+from adapters.communities import place_of
 from adapters.discord import commands, parse, render
 from adapters.discord.acting import Acting
 from adapters.discord.connection import Connection
@@ -21,7 +20,7 @@ from adapters.discord.leaving import Leaving
 from adapters.discord.presses import Presses
 from adapters.discord.rest import TROUBLE, Rest, gone, translated
 from adapters.discord.setup import Setup
-from adapters.members import Members
+from adapters.host import Host
 from adapters.port import Arrival, Letter, Outcome, TryLaterError
 from dialogs.catalog import Catalog
 
@@ -35,36 +34,6 @@ TRIES = 4
 """How often a turn is tried that the database refuses, before the person is asked to say it again."""
 
 log = logging.getLogger(__name__)
-
-
-class Host(Protocol):
-    """What Discord needs of the application."""
-
-    @property
-    def communities(self) -> Communities:
-        """How servers have set the bot up."""
-        ...
-
-    @property
-    def members(self) -> Members:
-        """What takes what members of servers do with each other."""
-        ...
-
-    async def take(self, arrival: Arrival) -> Outcome:
-        """Return when the arrival's turn is committed, and what became of it."""
-        ...
-
-    async def cursors(self) -> Mapping[str, str]:
-        """Return where reading goes on for each person."""
-        ...
-
-    def connected(self) -> None:
-        """Take note of a new connection."""
-        ...
-
-    def caught_up(self, lines: int, *, whole: bool) -> None:
-        """Take note of a channel that was read on: how many new lines were in it, and whether it was read whole."""
-        ...
 
 
 class Discord:

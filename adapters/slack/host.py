@@ -1,46 +1,17 @@
 """What Slack needs of the application."""
 
-from collections.abc import Mapping
 from typing import Protocol
 
-from adapters.communities import Communities
-from adapters.members import Members
-from adapters.port import Arrival, Outcome
+from adapters import host
 from dialogs.home import Home
 
 
-class Host(Protocol):
+class Host(host.Host, Protocol):
     """The application, as Slack sees it."""
 
     @property
     def shared(self) -> bool:
         """Whether other processes may serve the same people."""
-        ...
-
-    @property
-    def communities(self) -> Communities:
-        """How workspaces have set the bot up."""
-        ...
-
-    @property
-    def members(self) -> Members:
-        """What members of workspaces do with each other."""
-        ...
-
-    async def take(self, arrival: Arrival) -> Outcome:
-        """Return when the arrival's turn is committed, and what became of it."""
-        ...
-
-    async def cursors(self) -> Mapping[str, str]:
-        """Return where reading goes on for each person."""
-        ...
-
-    def connected(self) -> None:
-        """Take note of a new connection."""
-        ...
-
-    def caught_up(self, lines: int, *, whole: bool) -> None:
-        """Take note of a channel that was read on: how many new lines were in it, and whether it was read whole."""
         ...
 
     async def home(self, person: str) -> Home:
