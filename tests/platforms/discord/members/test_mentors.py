@@ -1,6 +1,5 @@
 """Two members who have never met: introduced when both agree, whatever gets in between."""
 
-from collections.abc import AsyncIterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -23,20 +22,6 @@ from tests.platforms.discord.world import (
 )
 
 THREADS = "/threads"
-
-
-@pytest.fixture
-def here(server: Server) -> Neighbourhood:
-    """Give a community."""
-    return Neighbourhood.built(server)
-
-
-@pytest.fixture
-async def bot(server: Server, tmp_path: Path, here: Neighbourhood) -> AsyncIterator[Bot]:
-    """Give a bot in it that starts when everything is there."""
-    async with running(server, tmp_path) as bot:
-        await here.set_up(bot)
-        yield bot
 
 
 def rooms(server: Server) -> list[Channel]:

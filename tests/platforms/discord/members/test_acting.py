@@ -1,6 +1,5 @@
 """Commands of members, and controls: acknowledged in time, shown where they were, refused politely."""
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -15,20 +14,6 @@ from tests.platforms.discord.people import Person
 from tests.platforms.discord.running import Bot, running
 from tests.platforms.discord.server import FIRST_ANSWER_WITHIN, Fault, Server
 from tests.platforms.discord.world import EPHEMERAL, LOADING, Interaction, Message
-
-
-@pytest.fixture
-def here(server: Server) -> Neighbourhood:
-    """Give a community."""
-    return Neighbourhood.built(server)
-
-
-@pytest.fixture
-async def bot(server: Server, tmp_path: Path, here: Neighbourhood) -> AsyncIterator[Bot]:
-    """Give a bot in it that starts when everything is there."""
-    async with running(server, tmp_path) as bot:
-        await here.set_up(bot)
-        yield bot
 
 
 def pressable(message: Message) -> list[str]:

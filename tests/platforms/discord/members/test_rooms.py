@@ -1,31 +1,14 @@
 """Letters of a community: delivered once, and told of, also when an earlier try has left them half done."""
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
 import pytest
 
 from adapters.port import Letter, UndeliverableError
 from dialogs.replies import Closing, Effect, Removal, Reply, Room
 from storage.store import Posted
 from tests.platforms.discord.community import Neighbourhood
-from tests.platforms.discord.running import Bot, running
+from tests.platforms.discord.running import Bot
 from tests.platforms.discord.server import Fault, Server
 from tests.platforms.discord.world import PRIVATE_THREAD, VIEW_CHANNEL, Channel
-
-
-@pytest.fixture
-def here(server: Server) -> Neighbourhood:
-    """Give a community."""
-    return Neighbourhood.built(server)
-
-
-@pytest.fixture
-async def bot(server: Server, tmp_path: Path, here: Neighbourhood) -> AsyncIterator[Bot]:
-    """Give a bot in it that starts when everything is there."""
-    async with running(server, tmp_path) as bot:
-        await here.set_up(bot)
-        yield bot
 
 
 class Forgetful(dict[tuple[int, str], tuple[float, int]]):

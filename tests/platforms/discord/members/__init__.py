@@ -1,0 +1,1 @@
+"""What members of a community do, through the real client."""
