@@ -3,7 +3,7 @@
 import json
 import sys
 from asyncio.subprocess import Process
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from pathlib import Path
 
 import aiohttp
@@ -102,7 +102,10 @@ async def test_one_process_with_both_platforms_tells_how_it_does(tmp_path: Path)
 
 def listening(process: Process) -> list[str]:
     """Return the addresses on which a process listens, as Linux tells them."""
-    sockets = {str(file.readlink()) for file in Path(f"/proc/{process.pid}/fd").iterdir()}
+    sockets = set()
+    for file in Path(f"/proc/{process.pid}/fd").iterdir():
+        with suppress(FileNotFoundError):  # the process goes on meanwhile, and closes what it does not need
+            sockets.add(str(file.readlink()))
     tables = [table for table in map(Path, ("/proc/net/tcp", "/proc/net/tcp6")) if table.exists()]
     rows = [line.split() for table in tables for line in table.read_text().splitlines()[1:]]
     return [row[1] for row in rows if row[3] == LISTENS and f"socket:[{row[9]}]" in sockets]
