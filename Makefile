@@ -24,7 +24,7 @@ lint: $(READY) ## style, types, import contracts, words
 test: export OPENBLAS_NUM_THREADS := 1
 test: lint ## all checks and all tests
 	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest -n 2
+	$(BIN)/coverage run -m pytest -n 3
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report --include='dialogs/*' --fail-under=100
 	$(BIN)/coverage report --fail-under=95

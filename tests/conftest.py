@@ -1,7 +1,8 @@
-"""What holds for all tests: their order, the databases that they run on, and where lines are counted."""
+"""What holds for all tests: their order, the databases and files that they run on, and where lines are counted."""
 
 import os
 import shutil
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,6 +22,29 @@ TOGETHER = {
     "tests/understanding/test_figures.py": "the figures",
 }
 """Tests that share what takes long to make, with a name for it. (The mark for it does nothing with pytest 9.2.)"""
+
+MEMORY = Path("/dev/shm")  # noqa: S108 - whatever is made there has a random name, as in any other temporary folder
+"""Where systems keep files in memory, if they do."""
+
+ROOM = 4 << 30
+"""How many bytes have to be free there: the tests use up to .6 GB of it."""
+
+
+def pytest_configure() -> None:
+    """Make temporary files in memory where there is room, unless one has said where.
+
+    Some file systems take a millisecond to make a file after many were deleted, and a database consists of 300 of them.
+    """
+    if "TMPDIR" not in os.environ and _takes_files(MEMORY):
+        os.environ["TMPDIR"] = tempfile.tempdir = str(MEMORY)
+
+
+def _takes_files(folder: Path) -> bool:
+    """Say whether files can be made and run there, and there is room for ours."""
+    if not os.access(folder, os.W_OK | os.X_OK):
+        return False
+    system = os.statvfs(folder)
+    return system.f_bavail * system.f_frsize > ROOM and not system.f_flag & os.ST_NOEXEC
 
 
 class Scheduling(LoadScopeScheduling):  # type: ignore[misc] # it has no types
