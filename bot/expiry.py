@@ -1,4 +1,4 @@
-"""Forgets what nobody needs any more: events that no platform delivers again, and people whom nothing reaches."""
+"""Forgets what nobody needs any more: old events and reports, and people whom nothing reaches."""
 
 import asyncio
 import logging
@@ -26,13 +26,16 @@ async def run(store: Store, clock: Clock, keep_days: int) -> None:
 async def forget(store: Store, clock: Clock, keep_days: int) -> None:
     """Forget what is old now.
 
-    keep_days: how long people are kept whom nothing reaches, and who can be told of no end; 0 for ever.
+    keep_days: how long people are kept whom nothing reaches, and who can be told of no end, and how long reports wait
+    for a moderator; 0 for ever.
     """
     try:
         await store.forget_events(clock.now() - KEPT)
         await store.forget_states(clock.now())
         await store.forget_lost()
         if keep_days:
-            await store.forget_unreachable(clock.now() - timedelta(days=keep_days))
+            before = clock.now() - timedelta(days=keep_days)
+            await store.forget_unreachable(before)
+            await store.forget_reports(before)
     except StorageError:
         log.exception("what is old stays for another day")

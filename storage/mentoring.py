@@ -203,6 +203,13 @@ class Mentoring:
         """Delete a report."""
         await self._connection.execute(delete(reports).where(reports.c.id == number))
 
+    async def forget_unseen(self, before: datetime) -> None:
+        """Delete the reports of all communities that were made before a moment and to which nobody has seen."""
+        old = select(reports).where(reports.c.reported_at < to_number(before)).with_for_update(skip_locked=True)
+        for row in (await self._connection.execute(old)).all():
+            if not self._report(row).barred:
+                await self.forget_report(row.id)
+
     # others
 
     async def of(self, some: Collection[str]) -> Mapping[str, tuple[Mentored, ...]]:

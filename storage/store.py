@@ -17,6 +17,7 @@ from storage.communities import Communities
 from storage.erasing import disown, forget, forget_events_of, lost
 from storage.errors import StorageError, translated
 from storage.lease import LEASE
+from storage.mentoring import Mentoring
 from storage.naming import EventNames
 from storage.outbox import Posted, served
 from storage.replicas import Replica
@@ -248,6 +249,11 @@ class Store:
         async with self._locked() as connection:
             await database.take_time(connection)
             await disown(connection, await lost(connection))
+
+    async def forget_reports(self, before: datetime) -> None:
+        """Forget who was reported before a moment, where no moderator has seen to it."""
+        async with self._locked() as connection:
+            await Mentoring(connection, self._seal).forget_unseen(before)
 
     async def _erase_all(self, of: ColumnElement[bool]) -> int:
         """Erase the people of whom a condition is true, with their events; return how many there were."""

@@ -1,8 +1,15 @@
 """Ending, blocking, reporting, and what moderators do."""
 
+from datetime import timedelta
+from functools import partial
+from operator import add
+
 import pytest
 
+from bot import expiry
+from bot.clock import Clock
 from dialogs.replies import Closing
+from tests.bot.conftest import NOON
 from tests.bot.introduced import (
     ANN,
     BEN,
@@ -18,6 +25,7 @@ from tests.bot.introduced import (
     met,
     pressable,
 )
+from tests.databases import Database
 
 
 @pytest.mark.parametrize("act", ["end", "block"])
@@ -107,6 +115,24 @@ async def test_who_may_be_introduced_again_may_whatever_else_was_reported(people
     _, second = [await people.presses(EVE, one, "mentor.bar") for one in reports]
     assert (await people.presses(EVE, second, "mentor.unbar")).keys == ("mentors.reported_unbarred",)
     assert (await people.offers(BEN)).text.startswith("You're on the list.")
+
+
+async def test_a_report_nobody_sees_to_is_forgotten_in_the_end(people: People, database: Database) -> None:
+    """After the days that the host has set; one that keeps somebody from mentoring stays for as long as it does."""
+    await people.does(ANN, f"mentor.tell:{await met(people)}.rude")
+    await people.seeks(DAN)
+    about = control(people.told(BEN)[-1], "mentor.accept").partition(":")[2]
+    await people.does(BEN, f"mentor.accept:{about}")
+    await people.does(DAN, f"mentor.agree:{about}")
+    await people.does(DAN, f"mentor.tell:{about}.money")
+    seen_to, waits = [one for one in people.told(ROOM) if one.named]
+    await people.presses(EVE, seen_to, "mentor.bar")
+    for days, keep_days, left in ((179, 180, 2), (181, 0, 2), (181, 180, 1)):
+        clock = Clock(partial(add, NOON, timedelta(days)))
+        await expiry.forget(people.store, clock, keep_days)
+        assert len((await database.rows())["reports"]) == left
+    assert (await people.presses(EVE, waits, "mentor.bar")).keys == ("mentors.report_gone",)
+    assert (await people.does(BEN, "mentor.offer")).keys == ("mentors.barred",)
 
 
 async def test_only_moderators_of_the_community_see_to_its_reports(people: People) -> None:
