@@ -3,20 +3,15 @@
 https://docs.discord.com/developers/topics/threads
 """
 
-from collections.abc import Awaitable, Callable, Iterable
-from typing import Any
-
 from aiohttp import web
 
 from tests.platforms.discord import rules
 from tests.platforms.discord.gateway import GUILDS, Gateway
+from tests.platforms.discord.requests import Route, Value, channel_of, may_write, refuse
 from tests.platforms.discord.world import (
     ANNOUNCEMENTS,
     CREATE_PRIVATE_THREADS,
     PRIVATE_THREAD,
-    SEND_IN_THREADS,
-    SEND_MESSAGES,
-    VIEW_CHANNEL,
     ApiError,
     Channel,
     Json,
@@ -27,36 +22,6 @@ from tests.platforms.discord.world import (
 SOMEBODY_JOINED = 1
 """The type of a message that says so."""
 
-Value = Any
-"""Whatever JSON holds."""
-
-
-def refuse(wrong: Iterable[str]) -> None:
-    """Refuse a request with which something is wrong."""
-    told = list(wrong)
-    if told:
-        raise ApiError(400, 50035, "Invalid Form Body", {"_errors": told})
-
-
-def channel_of(world: World, request: web.Request) -> Channel:
-    """Return the channel of a request, if the bot sees it."""
-    channel = world.channels.get(int(request.match_info["channel"]))
-    if channel is None:
-        raise ApiError(404, 10003, "Unknown Channel")
-    parent = world.channels[channel.parent] if channel.parent else channel
-    if world.bot.id not in channel.members or parent.denied & VIEW_CHANNEL:
-        raise ApiError(403, 50001, "Missing Access")
-    if channel.guild is not None and channel.guild not in world.guilds:
-        raise ApiError(403, 50001, "Missing Access")
-    return channel
-
-
-def may_write(world: World, channel: Channel) -> bool:
-    """Say whether the bot may write in a channel."""
-    if channel.parent:
-        return not world.channels[channel.parent].denied & SEND_IN_THREADS
-    return not channel.denied & SEND_MESSAGES
-
 
 class Guilds:
     """The requests about servers and their threads."""
@@ -66,7 +31,7 @@ class Guilds:
         self._world = world
         self._gateway = gateway
 
-    def routes(self) -> list[tuple[str, str, Callable[[web.Request, Value], Awaitable[Value]]]]:
+    def routes(self) -> list[Route]:
         """Return what is served."""
         return [
             ("GET", "/guilds/{guild}", self._guild),

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from secrets import token_hex
 
 from tests.platforms.discord.gateway import DIRECT_MESSAGES, GUILD_MESSAGES, MANAGERS, MODERATORS
-from tests.platforms.discord.server import Server, Value
+from tests.platforms.discord.requests import Value
+from tests.platforms.discord.server import Server
 from tests.platforms.discord.world import (
     DM,
     MANAGE_SERVER,

@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections import Counter, deque
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from time import time
@@ -14,30 +14,14 @@ from aiohttp import web
 
 from tests.platforms import dates
 from tests.platforms.discord import contract, rules
-from tests.platforms.discord.gateway import DIRECT_MESSAGES, Gateway
-from tests.platforms.discord.guilds import Guilds, channel_of, may_write, refuse
-from tests.platforms.discord.world import (
-    EPHEMERAL,
-    LOADING,
-    ApiError,
-    Interaction,
-    Json,
-    Message,
-    World,
-)
+from tests.platforms.discord.gateway import Gateway
+from tests.platforms.discord.guilds import Guilds
+from tests.platforms.discord.interactions import Interactions
+from tests.platforms.discord.messages import Messages
+from tests.platforms.discord.requests import Handler, Route, Value, body_of, refuse
+from tests.platforms.discord.world import ApiError, Json, World
 
 TOKEN = "bot.token.of-the-tests"
-FIRST_ANSWER_WITHIN, OPEN_FOR = 3.0, 15 * 60.0
-"""Seconds: https://docs.discord.com/developers/interactions/receiving-and-responding#interaction-response-object"""
-NONCE_KNOWN_FOR = 180.0
-"""Seconds. The documentation says "the past few minutes"."""
-
-Value = Any
-"""Whatever JSON holds."""
-Handler = Callable[[web.Request, Any], Awaitable[Any]]
-
-FILES = web.RequestKey("files", dict[str, bytes])
-"""The files that came with a request, by their numbers."""
 
 
 @dataclass
@@ -59,12 +43,12 @@ class Server:
         """Begin with an empty world."""
         self.world = World(time)
         self.gateway = Gateway(self.world, TOKEN)
+        self.messages = Messages(self.world, self.gateway)
         self.requests: list[tuple[str, str, Any]] = []
         self.wrong: list[str] = []
         self.faults: deque[Fault] = deque()
         self.under_way = 0
         self.limit = 1000
-        self.largest = 10 * 1024 * 1024
         self.permissions = (1 << 10) | (1 << 6) | (1 << 16)
         self.application: Json = {}
         self.without_commands = False
@@ -89,6 +73,7 @@ class Server:
         port = self._runner.addresses[0][1]
         self.api_url = f"http://127.0.0.1:{port}/api"
         self.gateway.url = f"ws://127.0.0.1:{port}/gateway/"
+        self.messages.files_url = f"http://127.0.0.1:{port}/files"
         return self
 
     async def __aexit__(
@@ -99,13 +84,7 @@ class Server:
         assert self._runner is not None
         await self._runner.cleanup()
 
-    @property
-    def files_url(self) -> str:
-        """Where attachments are."""
-        return f"{self.api_url.removesuffix('/api')}/files"
-
-    def _routes(self) -> list[tuple[str, str, Handler]]:
-        original = "/webhooks/{application}/{token}/messages/@original"
+    def _routes(self) -> list[Route]:
         return [
             ("GET", "/users/@me", self._me),
             ("GET", "/users/@me/guilds", self._guilds),
@@ -114,18 +93,8 @@ class Server:
             ("GET", "/gateway/bot", self._gateway),
             ("PUT", "/applications/{application}/commands", self._commands),
             ("GET", "/applications/{application}/guilds/{guild}/commands", self._guild_commands),
-            ("POST", "/users/@me/channels", self._open),
-            ("POST", "/channels/{channel}/messages", self._send),
-            ("GET", "/channels/{channel}/messages", self._history),
-            ("DELETE", "/channels/{channel}/messages/{message}", self._delete),
-            ("PATCH", "/channels/{channel}/messages/{message}", self._edit),
-            ("POST", "/channels/{channel}/typing", self._typing),
-            ("PUT", "/channels/{channel}/messages/{message}/reactions/{emoji}/@me", self._react),
-            ("POST", "/interactions/{interaction}/{token}/callback", self._callback),
-            ("GET", original, self._original),
-            ("PATCH", original, self._edit_original),
-            ("DELETE", original, self._delete_original),
-            ("POST", "/webhooks/{application}/{token}", self._follow_up),
+            *self.messages.routes(),
+            *Interactions(self.world, self.messages).routes(),
             *Guilds(self.world, self.gateway).routes(),
         ]
 
@@ -144,7 +113,7 @@ class Server:
 
     async def _answer(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         path = request.path.removeprefix("/api/v10")
-        body = await _body(request)
+        body = await body_of(request)
         self.requests.append((request.method, path, body))
         fault = next((one for one in self.faults if one.path in path), None)
         if fault is not None:
@@ -253,199 +222,6 @@ class Server:
         if self.without_commands:
             raise ApiError(403, 50001, "Missing Access")
         return []
-
-    # Messages
-
-    async def _open(self, _request: web.Request, body: Value) -> Json:
-        user = int(body["recipient_id"])
-        if user not in self.world.users:
-            raise ApiError(400, 50033, "Invalid Recipient(s)")
-        return self.world.direct(user).payload(self.world)
-
-    async def _send(self, request: web.Request, body: Value) -> Json:
-        channel = channel_of(self.world, request)
-        if not may_write(self.world, channel):
-            raise ApiError(403, 50013, "Missing Permissions")
-        if channel.locked:
-            raise ApiError(400, 160005, "Thread is locked")
-        refuse(rules.message(body, new=True))
-        others = [self.world.users[one] for one in channel.members if one != self.world.bot.id]
-        if channel.guild is None and not all(user.reachable for user in others):
-            raise ApiError(403, 50007, "Cannot send messages to this user")
-        nonce = str(body.get("nonce", ""))
-        known = self.world.nonces.get((channel.id, nonce))
-        if nonce and body.get("enforce_nonce") and known and self.world.now() - known[0] < NONCE_KNOWN_FOR:
-            return channel.messages[known[1]].payload(self.world)
-        message = self._written(channel.id, body)
-        if "attachments" in body:
-            message.attachments = self._attached(request, body)
-        message.mentions = [
-            int(one) for one in body["allowed_mentions"].get("users", ()) if f"<@{one}>" in message.content
-        ]
-        channel.messages[message.id] = message
-        channel.archived = False
-        if nonce:
-            self.world.nonces[channel.id, nonce] = (self.world.now(), message.id)
-        await self.gateway.dispatch(
-            "MESSAGE_CREATE", message.payload(self.world), guild=channel.guild, intent=DIRECT_MESSAGES
-        )
-        return message.payload(self.world)
-
-    def _written(self, channel: int, body: Json) -> Message:
-        return Message(
-            id=self.world.snowflake(),
-            channel=channel,
-            author=self.world.bot.id,
-            content=body.get("content") or "",
-            components=_numbered(body.get("components") or []),
-            flags=body.get("flags", 0),
-            nonce=body.get("nonce"),
-        )
-
-    def _attached(self, request: web.Request, body: Json, before: Sequence[Json] = ()) -> list[Json]:
-        """Return the files under a message: those that stay, and those that came with the request."""
-        kept = {one["id"]: one for one in before}
-        files: dict[str, bytes] = request[FILES]
-        if sum(map(len, files.values())) > self.largest:
-            raise ApiError(413, 40005, "Request entity too large")
-        refuse(rules.attachments(body["attachments"], kept.keys(), files))
-        return [kept.get(one["id"]) or self._kept(one, files[one["id"]]) for one in body["attachments"]]
-
-    def _kept(self, one: Json, data: bytes) -> Json:
-        number = str(self.world.snowflake())
-        self.world.files[number] = data
-        url = f"{self.files_url}/{number}"
-        told = {"size": len(data), "url": url, "proxy_url": url, "description": one.get("description")}
-        return {"id": number, "filename": one["filename"], **told}
-
-    async def _history(self, request: web.Request, _body: Value) -> list[Json]:
-        channel = channel_of(self.world, request)
-        after, limit = int(request.query.get("after", 0)), int(request.query.get("limit", 50))
-        found = sorted(one.id for one in self.world.visible(channel, self.world.bot.id) if one.id > after)
-        found = found[:limit] if after else found[-limit:]
-        return [channel.messages[number].payload(self.world) for number in reversed(found)]
-
-    def _own(self, request: web.Request) -> Message:
-        """Return a message of the bot's."""
-        found = channel_of(self.world, request).messages.get(int(request.match_info["message"]))
-        if found is None or found.only_for is not None:
-            raise ApiError(404, 10008, "Unknown Message")
-        if found.author != self.world.bot.id:
-            raise ApiError(403, 50013, "Missing Permissions")
-        return found
-
-    async def _delete(self, request: web.Request, _body: Value) -> None:
-        found = self._own(request)
-        del self.world.channels[found.channel].messages[found.id]
-
-    async def _edit(self, request: web.Request, body: Value) -> Json:
-        found = self._own(request)
-        refuse(rules.message(body, new=False))
-        self._change(request, found, body)
-        return found.payload(self.world)
-
-    def _change(self, request: web.Request, message: Message, body: Json) -> None:
-        message.content = body.get("content", message.content)
-        if "components" in body:
-            message.components = _numbered(body["components"])
-        if "attachments" in body:
-            message.attachments = self._attached(request, body, message.attachments)
-
-    async def _typing(self, request: web.Request, _body: Value) -> None:
-        self.world.typed.append(channel_of(self.world, request).id)
-
-    async def _react(self, request: web.Request, _body: Value) -> None:
-        message = channel_of(self.world, request).messages.get(int(request.match_info["message"]))
-        if message is None:
-            raise ApiError(404, 10008, "Unknown Message")
-        if request.match_info["emoji"] not in message.reactions:
-            message.reactions.append(request.match_info["emoji"])
-
-    # Interactions
-
-    async def _callback(self, request: web.Request, body: Value) -> None:
-        found = self.world.interactions.get(request.match_info["token"])
-        age = self.world.now() - found.began if found else 0
-        if found is None or str(found.id) != request.match_info["interaction"]:
-            raise ApiError(404, 10062, "Unknown interaction")
-        if found.answered is not None:
-            raise ApiError(400, 40060, "Interaction has already been acknowledged.")
-        if age > FIRST_ANSWER_WITHIN:
-            raise ApiError(404, 10062, "Unknown interaction")
-        kind, data = int(body["type"]), body.get("data") or {}
-        refuse(rules.callback(kind, data, of=found.kind, on_message=found.source is not None))
-        found.answered, found.acknowledged_after = kind, age
-        if kind == 9:
-            found.modal = data
-        elif kind in {6, 7}:
-            found.original = found.source
-        else:
-            message = self._written(found.channel, data)
-            message.flags = data.get("flags", 0) | (LOADING if kind == 5 else 0)
-            message.only_for = found.user if message.flags & EPHEMERAL else None
-            self.world.channels[found.channel].messages[message.id] = message
-            found.original = message.id
-
-    def _answered(self, request: web.Request) -> Interaction:
-        """Return an interaction that has its first answer and takes others."""
-        found = self.world.interactions.get(request.match_info["token"])
-        if int(request.match_info["application"]) != self.world.bot.id or found is None:
-            raise ApiError(404, 10015, "Unknown Webhook")
-        if self.world.now() - found.began > OPEN_FOR:
-            raise ApiError(401, 50027, "Invalid Webhook Token")
-        if found.answered is None:
-            raise ApiError(404, 10015, "Unknown Webhook")
-        return found
-
-    def _open_interaction(self, request: web.Request) -> tuple[Interaction, Message]:
-        found = self._answered(request)
-        message = self.world.channels[found.channel].messages.get(found.original or 0)
-        if message is None:
-            raise ApiError(404, 10008, "Unknown Message")
-        return found, message
-
-    async def _original(self, request: web.Request, _body: Value) -> Json:
-        return self._open_interaction(request)[1].payload(self.world)
-
-    async def _edit_original(self, request: web.Request, body: Value) -> Json:
-        _, message = self._open_interaction(request)
-        refuse(rules.message(body, new=False))
-        message.flags &= ~LOADING
-        self._change(request, message, body)
-        return message.payload(self.world)
-
-    async def _delete_original(self, request: web.Request, _body: Value) -> None:
-        found, message = self._open_interaction(request)
-        del self.world.channels[found.channel].messages[message.id]
-
-    async def _follow_up(self, request: web.Request, body: Value) -> Json:
-        found = self._answered(request)
-        refuse(rules.message(body, new=True))
-        message = self._written(found.channel, body)
-        message.only_for = found.user if message.flags & EPHEMERAL else None
-        self.world.channels[found.channel].messages[message.id] = message
-        return message.payload(self.world)
-
-
-async def _body(request: web.Request) -> Value:
-    request[FILES] = {}
-    if request.content_type == "multipart/form-data":
-        form = await request.post()
-        for name, field in form.items():
-            if isinstance(field, web.FileField):
-                request[FILES][name.removeprefix("files[").removesuffix("]")] = field.file.read()
-        return json.loads(str(form["payload_json"]))
-    text = await request.text()
-    return json.loads(text) if text else None
-
-
-def _numbered(rows: list[Json]) -> list[Json]:
-    """Return components as Discord gives them back: each has got a number."""
-    number = iter(range(1, 100))
-    return [
-        {**row, "id": next(number), "components": [{**one, "id": next(number)} for one in row["components"]]}
-        for row in rows
-    ]
 
 
 def _json(found: Value, status: int, headers: dict[str, str] | None = None) -> web.Response:

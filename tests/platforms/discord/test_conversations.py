@@ -11,8 +11,9 @@ from dialogs.replies import Reply
 from tests.conversations import on_engine
 from tests.conversations.script import Script, scripts
 from tests.platforms.discord.people import Person
+from tests.platforms.discord.requests import Value
 from tests.platforms.discord.running import running
-from tests.platforms.discord.server import Value, served
+from tests.platforms.discord.server import served
 from tests.platforms.discord.world import Message
 from tests.platforms.played import Played, Shown
 

@@ -11,9 +11,10 @@ from adapters.discord import panel
 from dialogs.catalog import Catalog
 from dialogs.community import chosen
 from tests.platforms.discord.community import Neighbourhood
+from tests.platforms.discord.interactions import FIRST_ANSWER_WITHIN
 from tests.platforms.discord.people import Person
 from tests.platforms.discord.running import Bot, running
-from tests.platforms.discord.server import FIRST_ANSWER_WITHIN, Server
+from tests.platforms.discord.server import Server
 from tests.platforms.discord.world import EPHEMERAL, Interaction, Message
 
 CROWD = 200

@@ -55,7 +55,7 @@ async def test_a_file_comes_once_and_whole(bot: Bot, ann: Person, server: Server
 
 async def test_where_the_file_is_refused_the_page_arrives_alone(bot: Bot, ann: Person, server: Server) -> None:
     """And what comes behind it, too."""
-    server.largest = 5
+    server.messages.largest = 5
     await post(bot, ann)
     assert [(message.content, message.attachments) for message in ann.sees()] == [(REPLY.text, [])]
     assert await bot.store.pending() == []

@@ -5,8 +5,9 @@ import json
 import pytest
 
 from tests.platforms.discord.people import Person
+from tests.platforms.discord.requests import Value
 from tests.platforms.discord.running import Bot
-from tests.platforms.discord.server import Server, Value
+from tests.platforms.discord.server import Server
 from tests.platforms.discord.world import Json, Message
 
 PICTURE = {"id": "1", "filename": "a.png", "size": 10, "content_type": "image/png", "url": "", "proxy_url": ""}
@@ -20,7 +21,7 @@ MAIL = (
 def pasted(server: Server, name: str, text: str, **more: object) -> Json:
     """Return an attachment of text, as Discord makes one of a paste that is too long."""
     server.world.files[name] = text.encode()
-    url = f"{server.files_url}/{name}"
+    url = f"{server.messages.files_url}/{name}"
     kind = "text/plain; charset=utf-8"
     return {"id": "1", "filename": name, "size": len(text), "content_type": kind, "url": url, "proxy_url": url, **more}
 

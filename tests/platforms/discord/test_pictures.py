@@ -48,7 +48,7 @@ async def test_where_the_picture_is_refused_or_cannot_be_drawn_the_text_arrives_
     bot: Bot, ann: Person, server: Server
 ) -> None:
     """Nobody waits for a page because of a picture."""
-    server.largest = 100
+    server.messages.largest = 100
     await post(bot, ann)
     await post(bot, ann, "我做汤")
     assert [(message.content, message.attachments) for message in ann.sees()] == [("The page", [])] * 2
@@ -62,6 +62,6 @@ async def test_in_a_server_the_picture_is_added_to_what_only_one_person_sees(
     await bot.took(await ann.uses("progress", town))
     (shown,) = ann.sees(town)
     assert [name for name, _, data in files(server, shown) if data == PNG] == ["onward.png"]
-    server.largest = 100
+    server.messages.largest = 100
     await bot.took(await ann.uses("progress", town))
     assert [len(message.attachments) for message in ann.sees(town)] == [1, 0]

@@ -10,9 +10,10 @@ from dialogs.acts import Act, Member
 from dialogs.replies import Press, Reply
 from tests.databases import Database, says
 from tests.platforms.discord.community import Neighbourhood, done, offers, seeks, shown
+from tests.platforms.discord.interactions import FIRST_ANSWER_WITHIN
 from tests.platforms.discord.people import Person
 from tests.platforms.discord.running import Bot, running
-from tests.platforms.discord.server import FIRST_ANSWER_WITHIN, Fault, Server
+from tests.platforms.discord.server import Fault, Server
 from tests.platforms.discord.world import EPHEMERAL, LOADING, Interaction, Message
 
 
