@@ -26,7 +26,7 @@ AMONG_MEMBERS = {
         *("wins", "wins_standing", "wins_unshared", "erased_wins"),
     )
 }
-"""What is said of what people do with others: tests/bot/mentor and tests/bot/test_wins.py say it."""
+"""What is said of what people do with others: tests/bot/mentor and tests/bot/wins say it."""
 
 
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: script.path.stem)

@@ -1,0 +1,1 @@
+"""Wins of members, shared in the channel of a community."""
