@@ -9,7 +9,7 @@ from tests.platforms.slack.running import Bot, running
 from tests.platforms.slack.server import ACKNOWLEDGED_WITHIN, Server
 from tests.platforms.slack.world import Channel
 
-PRESSES, AT_ONCE = 300, 100
+PRESSES, AT_ONCE = 300, 50
 
 
 async def test_the_panel_is_posted_again_and_there_is_one_only(
@@ -30,7 +30,7 @@ async def test_the_panel_is_posted_again_and_there_is_one_only(
 
 
 async def test_the_panel_leads_many_people_to_a_talk_of_their_own(bot: Bot, server: Server, town: Channel) -> None:
-    """Each sees their own answer and nothing of the others; the panel stays. 100 come at the same moment."""
+    """Each sees their own answer and nothing of the others; the panel stays. 50 come at the same moment."""
     ada = admin_of(server, town)
     stands = await with_panel(bot, ada, town)
     public = str(stands.blocks)
