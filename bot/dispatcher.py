@@ -64,6 +64,12 @@ class Dispatcher:
         self._metrics = metrics or Metrics()
         self._queues: dict[str, deque[Posted]] = {}
         self._known: set[int] = set()
+        self._behind: list[Posted] = []
+        self.expected: set[str] = set()
+        """People whose letters are being taken over: what is posted for them meanwhile waits for `take_over`.
+
+        The database shows such letters as this process's own a moment before the process hears that it got them.
+        """
         self._tasks: set[asyncio.Task[None]] = set()
         self._room = asyncio.Semaphore(MOST_AT_ONCE)
         self._room_for_unawaited = asyncio.Semaphore(MOST_UNAWAITED)
@@ -83,31 +89,50 @@ class Dispatcher:
 
     def take_up(self, letters: Sequence[Posted]) -> None:
         """Deliver letters of which nobody knows whether they have arrived already."""
-        self._left |= {posted.id for posted in letters}
-        self.post(letters)
+        for posted in letters:
+            if posted.id not in self._known:
+                self._left.add(posted.id)
+                self._add(posted)
+
+    def take_over(self, letters: Sequence[Posted]) -> None:
+        """Deliver letters that others had, and then what was posted meanwhile for those who were expected."""
+        self.take_up(letters)
+        self.expected.clear()
+        behind, self._behind = self._behind, []
+        for posted in behind:
+            self._add(posted)
 
     async def recover(self) -> None:
         """Take up what is to be delivered and is not known here: its commit was made, and nobody was told."""
         known = set(self._known)  # what is removed while it is read was known before
-        self.take_up([one for one in await self._store.ours() if one.id not in known | self._known])
+        self.take_up([one for one in await self._store.ours() if one.id not in known])
 
     def drop(self) -> None:
         """Let go of every letter: this process was too late, and others may have taken them."""
         self._queues = {}
+        self._behind.clear()
         self._known.clear()
         self._left.clear()
 
     def post(self, letters: Sequence[Posted]) -> None:
         """Begin to deliver letters. Those of people whom nothing here serves stay in the outbox."""
         for posted in letters:
-            platform = self._route(posted.person)
-            if platform is None or not self._store.is_ours(posted):
-                continue
-            self._known.add(posted.id)
-            queue = self._queues.setdefault(posted.person, deque())
-            queue.append(posted)
-            if len(queue) == 1:
-                self._begin(self._deliver_all(queue, platform))
+            if posted.person in self.expected and self._store.is_ours(posted):
+                self._known.add(posted.id)
+                self._behind.append(posted)
+            else:
+                self._add(posted)
+
+    def _add(self, posted: Posted) -> None:
+        platform = self._route(posted.person)
+        if platform is None or not self._store.is_ours(posted):
+            self._known.discard(posted.id)
+            return
+        self._known.add(posted.id)
+        queue = self._queues.setdefault(posted.person, deque())
+        queue.append(posted)
+        if len(queue) == 1:
+            self._begin(self._deliver_all(queue, platform))
 
     async def settled(self) -> None:
         """Return when nothing is left to deliver or to clear away."""

@@ -32,6 +32,7 @@ class Sharing:
         self._scheduler = scheduler
         self._serves = serves
         self._news = asyncio.Event()
+        self._unsure = False
 
     async def run(self) -> None:
         """Go on until cancelled."""
@@ -63,9 +64,14 @@ class Sharing:
             await happens(self._news, self._replica.lease.seconds / LOOKS)
 
     async def _take_all(self) -> None:
+        if self._unsure:
+            await self._dispatcher.recover()
+            self._dispatcher.take_over([])
         while self._dispatcher.held < MOST_HELD:
-            letters, more = await self._replica.claim(self._serves, AT_ONCE)
-            self._dispatcher.take_up(letters)
+            self._unsure = True  # until the database has said what came of it
+            letters, more = await self._replica.claim(self._serves, AT_ONCE, self._dispatcher.expected)
+            self._unsure = False
+            self._dispatcher.take_over(letters)
             if not more:
                 return
             if not letters:

@@ -107,14 +107,13 @@ async def pending(connection: AsyncConnection, seal: Seal, holder: int | None = 
     return [unsealed(row, seal) for row in rows]
 
 
-async def claim(
-    connection: AsyncConnection, seal: Seal, me: int, serves: Sequence[str], most: int, unreadable: set[int]
-) -> tuple[list[Posted], bool]:
-    """Take over the letters with which no replica is that is alive, of at most so many people whom this one serves.
+async def with_nobody(
+    connection: AsyncConnection, me: int, serves: Sequence[str], most: int, unreadable: set[int]
+) -> tuple[list[str], bool]:
+    """Return at most so many people with whose letters no replica is that is alive, locked until the end.
 
-    Return the letters in order, and whether there may be more of them now. unreadable: letters that only another
-    release can read, as far as they are known; those that are found are added. They are left to it, with what was
-    posted after them for the same person.
+    Say, too, whether there may be more of them now. unreadable: letters that only another release can read, as far as
+    they are known: they are left to it, with what was posted after them for the same person.
     """
     asked = {"me": me, "most": most, "unreadable": sorted(unreadable)}
     waiting = list((await connection.execute(_waiting(serves), asked)).scalars())
@@ -122,13 +121,23 @@ async def claim(
         return [], False
     # Whoever posts for somebody holds their row, and so does whoever else is claiming: those are left for now.
     free = list((await connection.execute(_LOCKED, {"people": sorted(waiting)})).scalars())
-    if not free:
-        return [], True
-    rows = (await connection.execute(_CLAIMED, {"people": free, "me": me})).all()
+    return free, not free or len(waiting) == most or len(free) < len(waiting)
+
+
+async def claim(
+    connection: AsyncConnection, seal: Seal, me: int, of: Sequence[str], unreadable: set[int]
+) -> list[Posted]:
+    """Take over the letters to people who are locked, and return them in order.
+
+    Those that only another release can read are added to `unreadable`, and left.
+    """
+    if not of:
+        return []
+    rows = (await connection.execute(_CLAIMED, {"people": of, "me": me})).all()
     letters, left = _readable(sorted(rows, key=lambda row: int(row.id)), seal, unreadable)
     if left:
         await connection.execute(_LEFT, {"ids": left})
-    return letters, len(waiting) == most or len(free) < len(waiting)
+    return letters
 
 
 def _readable(rows: Sequence[Row[Any]], seal: Seal, unreadable: set[int]) -> tuple[list[Posted], list[int]]:

@@ -49,15 +49,18 @@ class Replica:
         self.lease.believe(begun)
         return unbroken
 
-    async def claim(self, serves: Sequence[str], most: int) -> tuple[list[Posted], bool]:
+    async def claim(self, serves: Sequence[str], most: int, people: set[str]) -> tuple[list[Posted], bool]:
         """Take over the letters of at most so many people with whom no replica is that is alive. Raises StorageError.
 
-        serves: see storage/outbox.py. Return them in order, and whether there may be more.
+        serves: see storage/outbox.py. people: they are added to it before anybody can see whose the letters are now.
+        Return the letters in order, and whether there may be more.
         """
         if not self.lease.holds():
             return [], False
         async with self._transaction() as connection:
-            return await outbox.claim(connection, self._seal, self.lease.number, serves, most, self._unreadable)
+            free, more = await outbox.with_nobody(connection, self.lease.number, serves, most, self._unreadable)
+            people.update(free)
+            return await outbox.claim(connection, self._seal, self.lease.number, free, self._unreadable), more
 
     async def release(self) -> None:
         """Leave to the others what was not delivered. Raises StorageError."""

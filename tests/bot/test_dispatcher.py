@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 
 import pytest
+from msgspec import structs
 
 from adapters.port import Letter, Platform, TryLaterError, UndeliverableError
 from bot.clock import Clock
@@ -69,6 +70,37 @@ async def test_letters_are_delivered_and_cleared_away(store: Store) -> None:
     dispatcher.post(await posted(store, (ANN, "one"), (BEN, "two"), (ANN, "three")))
     await dispatcher.settled()
     assert sorted(desk.delivered) == [(ANN, "one"), (ANN, "three"), (BEN, "two")]
+    assert await store.pending() == []
+
+
+async def test_what_is_taken_over_is_delivered_before_what_was_posted_meanwhile(store: Store) -> None:
+    """Whoever is expected waits for it; others do not."""
+    desk = Desk()
+    dispatcher = dispatcher_of(store, desk)
+    first, *meanwhile = await posted(store, (ANN, "one"), (ANN, "two"), (BEN, "three"))
+    dispatcher.expected.add(ANN)
+    dispatcher.post(meanwhile)
+    await dispatcher.settled()
+    assert desk.delivered == [(BEN, "three")]
+    dispatcher.take_over([first])
+    await dispatcher.settled()
+    assert desk.delivered == [(BEN, "three"), (ANN, "one"), (ANN, "two")]
+    assert await store.pending() == []
+    assert dispatcher.held == 0
+
+
+@pytest.mark.databases("postgresql")
+async def test_what_was_left_to_another_and_is_taken_over_at_once_is_delivered(store: Store) -> None:
+    """Its own commit may be told only after the one that took it over."""
+    desk = Desk()
+    dispatcher = dispatcher_of(store, desk)
+    (ours,) = await posted(store, (ANN, "one"))
+    assert ours.holder is not None
+    dispatcher.expected.add(ANN)
+    dispatcher.post([structs.replace(ours, holder=None)])
+    dispatcher.take_over([ours])
+    await dispatcher.settled()
+    assert desk.delivered == [(ANN, "one")]
     assert await store.pending() == []
 
 

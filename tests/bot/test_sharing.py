@@ -1,7 +1,7 @@
 """Several applications on one PostgreSQL: who delivers what, and what happens when one of them falls silent."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
 
@@ -19,6 +19,7 @@ from dialogs.journey import Journey, Venting
 from dialogs.steps import Step
 from storage.database import SERVER_SETTINGS
 from storage.errors import UnavailableError
+from storage.outbox import Posted
 from storage.sealing import Seal
 from storage.store import Store
 from tests.bot.conftest import NOON
@@ -145,6 +146,44 @@ async def test_what_is_left_at_the_end_goes_on_at_once(database: Database, post:
     assert await database.sql("SELECT count(*) FROM replicas") == [(0,)]
 
 
+@pytest.mark.parametrize("answer", ["late", "lost"])
+async def test_what_was_taken_over_goes_before_what_is_posted_meanwhile(
+    database: Database, post: Post, monkeypatch: pytest.MonkeyPatch, answer: str
+) -> None:
+    """The database may let go of what it has committed before it says so, or never come to say so."""
+    async with office(database, post, "first") as first:
+        first.window.open.clear()
+        await first.hears(1)
+        await first.window.tried.wait()
+        async with office(database, post, "second") as second:
+            ours, others = first.store.replica, second.store.replica
+            assert ours is not None
+            assert others is not None
+            claim = others.claim
+            claimed, answered = asyncio.Event(), asyncio.Event()
+
+            async def slowly(serves: Sequence[str], most: int, people: set[str]) -> tuple[list[Posted], bool]:
+                found = await claim(serves, most, people)
+                if found[0]:
+                    claimed.set()
+                    await answered.wait()
+                    if answer == "lost":
+                        monkeypatch.undo()
+                        msg = "the connection is gone"
+                        raise UnavailableError(msg)
+                return found
+
+            monkeypatch.setattr(others, "claim", slowly)
+            await ours.release()
+            first.app.dispatcher.drop()
+            await claimed.wait()
+            await second.hears(2, "a day")
+            answered.set()
+            await post.until(lambda: len(post.numbers("second", ANN)) >= 3)
+        first.window.open.set()
+    assert post.numbers("second", ANN) == sorted(post.numbers("second", ANN))
+
+
 async def test_the_letters_of_one_that_falls_silent_are_taken_over(database: Database, post: Post) -> None:
     """When its lease is over, another one delivers them; when it finds that out, it delivers none of them again."""
     async with office(database, post, "silent", LONGER_LEASE) as silent, office(database, post, "other", LEASE):
@@ -182,7 +221,7 @@ async def test_one_that_was_too_late_delivers_nothing_on_its_own_account(databas
         assert await late.store.pending()
         assert await database.sql("SELECT count(*) FROM outbox WHERE holder IS NOT NULL") == [(0,)]
         assert post.handed == []
-        assert await late.store.replica.claim(["test:"], 9) == ([], False)
+        assert await late.store.replica.claim(["test:"], 9, set()) == ([], False)
 
 
 async def test_a_moment_that_one_has_committed_is_known_to_the_others(database: Database, post: Post) -> None:
