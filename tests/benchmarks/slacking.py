@@ -11,9 +11,10 @@ from statistics import median, quantiles
 from time import perf_counter
 
 from tests.platforms.ports import free_port, listens
+from tests.platforms.slack.deliveries import SECRET
 from tests.platforms.slack.people import Person
 from tests.platforms.slack.running import HTTP, environment
-from tests.platforms.slack.server import SECRET, Server, served
+from tests.platforms.slack.server import Server, served
 
 IN_FLIGHT, LINES = 64, 2000
 TICK = {"type": "checkboxes", "action_id": "o:tick:0", "selected_options": [{"value": "0"}]}

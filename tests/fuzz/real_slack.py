@@ -15,8 +15,9 @@ from dialogs.home import home
 from dialogs.replies import Option, Pick, Press, Reply, Write
 from tests.fuzz.real import CATALOG, LINES, NOON, replies, walked
 from tests.fuzz.target import Json
+from tests.platforms.slack.deliveries import Delivery
 from tests.platforms.slack.people import Person
-from tests.platforms.slack.server import Delivery, Server
+from tests.platforms.slack.server import Server
 from tests.platforms.slack.world import Channel, Message, World
 
 WRITTEN = {"text": "I got rejected", "cue": "they call", "will": "ask", "zone": "Europe/Berlin", "quiet": "22-8"}

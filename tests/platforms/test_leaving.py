@@ -77,7 +77,11 @@ async def on(platform: str) -> AsyncIterator[Talk]:
         async with slack.served() as workspace:
             anna = SlackPerson.new(workspace, "ann")
             yield Talk(
-                environment(workspace, SOCKET), workspace, anna, anna.known_as, lambda: len(workspace.sockets) == 2
+                environment(workspace, SOCKET),
+                workspace,
+                anna,
+                anna.known_as,
+                lambda: len(workspace.socket_mode.sockets) == 2,
             )
 
 

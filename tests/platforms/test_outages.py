@@ -14,6 +14,7 @@ from tests.platforms.discord.people import Person as DiscordPerson
 from tests.platforms.slack import running as slack
 from tests.platforms.slack import server as slack_server
 from tests.platforms.slack.people import Person as SlackPerson
+from tests.platforms.slack.requests import Fault
 
 LONG = int(os.environ.get("ONWARD_TEST_KILLS", "0")) > 0
 """Whether it lasts for a minute: `make faults`."""
@@ -79,16 +80,16 @@ class Outage:
     async def begin(self) -> None:
         """Refuse everything, too many requests first, and cut what is connected."""
         self.refuse("429")
-        self._discord.gateway.refuses, self._slack.refuse_sockets = True, FOR_EVER
+        self._discord.gateway.refuses, self._slack.socket_mode.refuses = True, FOR_EVER
         self._discord.gateway.drop()
-        await self._slack.cut()
+        await self._slack.socket_mode.cut()
 
     def refuse(self, kind: str) -> None:
         """Answer everything so."""
         self._discord.faults.clear()
         self._slack.faults.clear()
         self._discord.faults.append(discord_server.Fault(kind, FOR_EVER))
-        self._slack.faults.append(slack_server.Fault(kind, FOR_EVER))
+        self._slack.faults.append(Fault(kind, FOR_EVER))
 
     async def last(self) -> None:
         """Return when it has lasted a while, too many requests first and then faults of theirs."""
@@ -107,7 +108,7 @@ class Outage:
         """Answer everything as it should be."""
         self._discord.faults.clear()
         self._slack.faults.clear()
-        self._discord.gateway.refuses, self._slack.refuse_sockets = False, 0
+        self._discord.gateway.refuses, self._slack.socket_mode.refuses = False, 0
 
 
 async def test_while_both_platforms_are_down_nothing_is_lost(database: Database, tmp_path: Path) -> None:

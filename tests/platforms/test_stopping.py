@@ -22,7 +22,9 @@ from tests.platforms.discord import server as discord
 from tests.platforms.discord.people import Person as DiscordPerson
 from tests.platforms.ports import free_port, listens
 from tests.platforms.slack import server as slack
+from tests.platforms.slack.deliveries import SECRET, Delivery
 from tests.platforms.slack.people import Person as SlackPerson
+from tests.platforms.slack.requests import Fault
 from tests.platforms.slack.running import SOCKET, environment
 from tests.platforms.slack.world import Json
 
@@ -63,10 +65,10 @@ class Host:
 
     async def start(self) -> Process:
         """Start the command, and return when it serves everything."""
-        begun, greeted = self.discord.gateway.identified, self.slack.greeted
+        begun, greeted = self.discord.gateway.identified, self.slack.socket_mode.greeted
         process = await self.begin()
         await self.discord.world.until(lambda: self.discord.gateway.identified > begun)
-        await self.slack.world.until(lambda: self.slack.greeted >= greeted + 2)
+        await self.slack.world.until(lambda: self.slack.socket_mode.greeted >= greeted + 2)
         await listens(process, self._port)
         return process
 
@@ -77,22 +79,22 @@ class Host:
             **environment_of(Database(self.gate.on(self.database.url))),
             "ONWARD_DISCORD__TOKEN": discord.TOKEN,
             "ONWARD_DISCORD__API_URL": self.discord.api_url,
-            "ONWARD_SLACK__SIGNING_SECRET": slack.SECRET,
+            "ONWARD_SLACK__SIGNING_SECRET": SECRET,
             "ONWARD_HTTP__LISTEN": f"127.0.0.1:{self._port}",
         }
         return await commands.start(self.folder, "run", **environ)
 
-    async def write(self, text: str) -> slack.Delivery:
+    async def write(self, text: str) -> Delivery:
         """Have all three write; return what Slack brings over HTTP."""
         await self.ann.writes(text)
         await self.ben.writes(text)
         return await self.write_over_http(text)
 
-    async def write_over_http(self, text: str) -> slack.Delivery:
+    async def write_over_http(self, text: str) -> Delivery:
         """Have one of them write."""
         return await self.bring(self.zoe.event({**self.zoe.put(text).payload(), **self._of_zoe}))
 
-    async def bring(self, payload: Json) -> slack.Delivery:
+    async def bring(self, payload: Json) -> Delivery:
         """Bring an event over HTTP, and return when it is on its way."""
         self.slack.bot_url = f"http://127.0.0.1:{self._port}"
         delivery = self.slack.bring("events_api", payload)
@@ -136,7 +138,7 @@ async def test_while_the_platforms_take_letters_and_never_answer(host: Host) -> 
     """The letters are with nobody then, and whoever starts next delivers them, once."""
     process = await host.start()
     host.discord.faults.append(discord.Fault("hang", FOR_EVER, "/messages"))
-    host.slack.faults.append(slack.Fault("hang", FOR_EVER, "/chat.postMessage"))
+    host.slack.faults.append(Fault("hang", FOR_EVER, "/chat.postMessage"))
     await host.write("hello")
     await says(host.database, "SELECT count(*) = 3 FROM outbox")
     await host.discord.world.until(lambda: any(path.endswith("/messages") for _, path, _ in host.discord.requests))

@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from tests.platforms import pages
+from tests.platforms.slack.deliveries import Delivery
 from tests.platforms.slack.people import Person
 from tests.platforms.slack.running import SOCKET, Bot, running
-from tests.platforms.slack.server import Delivery, Server, served
+from tests.platforms.slack.server import Server, served
 
 FILE = Path(__file__).with_name("payloads.md")
 

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tests.platforms.slack.server import Delivery, Server
+from tests.platforms.slack.deliveries import Delivery
+from tests.platforms.slack.server import Server
 from tests.platforms.slack.world import Channel, Json, Message, ResponseUrl, Team, Trigger, User, Value, read
 
 

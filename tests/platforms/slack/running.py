@@ -23,8 +23,9 @@ from storage.store import Store
 from tests.databases import Database, next_wake
 from tests.platforms.databases import prepared
 from tests.platforms.ports import free_port
+from tests.platforms.slack.deliveries import SECRET, Delivery
 from tests.platforms.slack.methods import APP_TOKEN, CLIENT_ID, CLIENT_SECRET
-from tests.platforms.slack.server import SECRET, Delivery, Server
+from tests.platforms.slack.server import Server
 
 MONDAY_EVENING = datetime(2026, 11, 23, 18, 0, tzinfo=UTC)
 SOON = 0.01
@@ -155,7 +156,7 @@ async def running(
 
     service = SlackService(settings.slack, settings.listen, pause, server.world.now)
     metrics, health = Metrics(), Health((Slack.name,))
-    greeted = server.greeted
+    greeted = server.socket_mode.greeted
     try:
         await service.log_in()
         clock = Clock(now)
@@ -191,7 +192,7 @@ async def running(
 
 async def _ready(server: Server, service: SlackService, bot: Bot, greeted: int, mode: str) -> None:
     if mode == SOCKET:
-        await server.world.until(lambda: server.greeted >= greeted + 2 or bot.serving.done())
+        await server.world.until(lambda: server.socket_mode.greeted >= greeted + 2 or bot.serving.done())
         return
     listening = asyncio.ensure_future(service.listens.wait())
     await asyncio.wait({listening, bot.serving}, return_when=asyncio.FIRST_COMPLETED)

@@ -1,63 +1,24 @@
 """The server: Web API, Socket Mode and signed HTTP, strict where Slack is strict, with faults on request."""
 
 import asyncio
-import hmac
-import json
-from base64 import b64decode
 from collections import deque
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
-from hashlib import sha256
 from time import time
 from types import TracebackType
 from typing import Any, Self
-from urllib.parse import parse_qsl
 
 import aiohttp
 from aiohttp import web
 
-from adapters.slack.declared import EVENTS_PATH, SCOPES
+from adapters.slack.declared import SCOPES
 from tests.platforms import dates
 from tests.platforms.slack import rules
+from tests.platforms.slack.deliveries import ACKNOWLEDGED_WITHIN, RETRIES, Delivery, post
 from tests.platforms.slack.methods import READS, Methods
+from tests.platforms.slack.requests import Fault, asked, failed
+from tests.platforms.slack.socket_mode import SocketMode
 from tests.platforms.slack.world import URL_LASTS, URL_USES, ApiError, Json, Message, World
-
-SECRET = "c0ffee00" * 4
-ACKNOWLEDGED_WITHIN = 3.0
-"""Seconds: https://docs.slack.dev/apis/events-api/#responding, also for interactivity."""
-RETRIES = 3
-"""An event is brought again so often: at once, after a minute, after five. Here the waits are left out."""
-
-
-@dataclass
-class Fault:
-    """What happens to the next requests that fit, instead of what they ask for, or after it.
-
-    "hold" answers as asked, when `released` is set.
-    """
-
-    kind: str
-    times: int
-    path: str = ""
-    after: bool = False
-    seconds: int = 0
-    released: asyncio.Event = field(default_factory=asyncio.Event)
-
-
-@dataclass
-class Delivery:
-    """Something that is brought to the bot, and what came of it."""
-
-    envelope: str
-    kind: str
-    payload: Json
-    tries: int = 0
-    acknowledged: int = 0
-    after: float | None = None
-    answer: Json | None = None
-    status: int = 0
-    done: asyncio.Event = field(default_factory=asyncio.Event)
 
 
 class Server:
@@ -76,10 +37,7 @@ class Server:
         self.requests: list[tuple[str, Any]] = []
         self.wrong: list[str] = []
         self.faults: deque[Fault] = deque()
-        self.sockets: list[web.WebSocketResponse] = []
-        self.greeted = 0
-        self.refuse_sockets = 0
-        self.deliveries: dict[str, Delivery] = {}
+        self.socket_mode = SocketMode(self.world, self.methods.tickets, self.wrong)
         self.retrying = True
         self.patience = ACKNOWLEDGED_WITHIN
         self.behind = 0.0
@@ -100,7 +58,7 @@ class Server:
         app.router.add_post("/api/{method}", self._call)
         app.router.add_get("/api/{method}", self._call)
         app.router.add_post("/respond/{name}", self._respond)
-        app.router.add_get("/link", self._link)
+        app.router.add_get("/link", self.socket_mode.link)
         app.router.add_post("/upload/{name}", self._upload)
         dates.tell(app, self)
         self._runner = web.AppRunner(app, keepalive_timeout=75, shutdown_timeout=0.1, access_log=None)
@@ -108,7 +66,7 @@ class Server:
         await web.TCPSite(self._runner, "127.0.0.1", 0).start()
         self.url = f"http://127.0.0.1:{self._runner.addresses[0][1]}"
         self.methods.url = f"{self.url}/link".replace("http", "ws", 1)
-        self.methods.upload_url = f"{self.url}/upload"
+        self.methods.files.url = f"{self.url}/upload"
         self._session = aiohttp.ClientSession()
         return self
 
@@ -118,8 +76,7 @@ class Server:
         """Stop."""
         for task in self._tasks:
             task.cancel()
-        for socket in list(self.sockets):
-            await socket.close()
+        await self.socket_mode.close()
         assert self._runner is not None
         assert self._session is not None
         await self._session.close()
@@ -129,7 +86,7 @@ class Server:
 
     async def _call(self, request: web.Request) -> web.StreamResponse:
         method = request.match_info["method"]
-        body, token = await _asked(request, reads=method in READS)
+        body, token = await asked(request, reads=method in READS)
         self.requests.append((method, body))
         fault = next((one for one in self.faults if one.path in f"/{method}"), None)
         if fault is not None:
@@ -139,13 +96,13 @@ class Server:
             if not fault.after:
                 await self.world.notify()
                 if fault.kind != "hold":
-                    return await _failed(request, fault)
+                    return await failed(request, fault)
                 await fault.released.wait()
                 fault = None
         found, status, headers = self._answer(method, token, body)
         await self.world.notify()
         if fault is not None:
-            return await _failed(request, fault)
+            return await failed(request, fault)
         return web.json_response(found, status=status, headers=headers)
 
     def _answer(self, method: str, token: str, body: Json) -> tuple[Json, int, dict[str, str]]:
@@ -165,7 +122,7 @@ class Server:
         """Take the bytes of a file that was asked for: as many as were said."""
         fault = next((one for one in self.faults if one.path in "/upload"), None)
         if fault is not None:
-            return await _failed(request, fault)
+            return await failed(request, fault)
         file, data = self.world.files[request.match_info["name"]], await request.read()
         if len(data) != file.length:
             return web.Response(status=400)
@@ -182,7 +139,7 @@ class Server:
                 self.faults.remove(fault)
             if not fault.after:
                 await self.world.notify()
-                return await _failed(request, fault)
+                return await failed(request, fault)
         found = self.world.urls.get(request.match_info["name"])
         if found is None or found.uses >= URL_USES or self.world.now() - found.began > URL_LASTS:
             return web.json_response({"ok": False, "error": "used_url" if found else "no_such_url"}, status=404)
@@ -209,7 +166,7 @@ class Server:
             channel.messages[message.ts] = message
         await self.world.notify()
         if fault is not None:
-            return await _failed(request, fault)
+            return await failed(request, fault)
         return web.Response(text="ok")
 
     # Bringing things to the bot
@@ -217,7 +174,6 @@ class Server:
     def bring(self, kind: str, payload: Json, *, retried: bool = False) -> Delivery:
         """Begin to bring something ("events_api", "interactive", "slash_commands"); events are brought again."""
         delivery = Delivery(self.world.name("E"), kind, payload)
-        self.deliveries[delivery.envelope] = delivery
         task = asyncio.create_task(self._bring(delivery, again=retried or kind == "events_api"))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
@@ -230,7 +186,7 @@ class Server:
             if self.bot_url or self.balanced:
                 await self._post(delivery, number)
             else:
-                await self._send(delivery, number)
+                await self.socket_mode.send(delivery, number, self.patience)
             if delivery.acknowledged:
                 delivery.after = asyncio.get_running_loop().time() - begun
                 break
@@ -239,156 +195,10 @@ class Server:
 
     async def _post(self, delivery: Delivery, number: int) -> None:
         assert self._session is not None
-        retry = {"X-Slack-Retry-Num": str(number), "X-Slack-Retry-Reason": "http_error"} if number else {}
-        body, kind = over_http(delivery)
         urls = self.balanced or [self.bot_url]
         url = urls[self._turn % len(urls)]
         self._turn += 1
-        headers = {**signed(body, str(int(self.world.now()))), "Content-Type": kind, **retry}
-        try:
-            async with self._session.post(
-                f"{url}{EVENTS_PATH}",
-                data=body,
-                headers=headers,
-                timeout=aiohttp.ClientTimeout(total=self.patience),
-            ) as answer:
-                delivery.status = answer.status
-                text = await answer.text()
-                if answer.status == 200:
-                    delivery.acknowledged += 1
-                    delivery.answer = json.loads(text) if text.startswith("{") else None
-        except (aiohttp.ClientError, TimeoutError):
-            delivery.status = 0
-
-    async def _send(self, delivery: Delivery, number: int) -> None:
-        try:
-            await self.world.until(lambda: bool(self.sockets), self.patience)
-        except TimeoutError:
-            return
-        socket = self.sockets[self._turn % len(self.sockets)]
-        self._turn += 1
-        events = delivery.kind == "events_api"
-        frame = {
-            "envelope_id": delivery.envelope,
-            "type": delivery.kind,
-            "accepts_response_payload": not events,
-            "payload": delivery.payload,
-            **({"retry_attempt": number, "retry_reason": "timeout" if number else ""} if events else {}),
-        }
-        try:
-            await socket.send_json(frame)
-            await self.world.until(lambda: bool(delivery.acknowledged) or socket.closed, self.patience)
-        except (TimeoutError, ConnectionError):
-            return
-
-    # Socket Mode
-
-    async def _link(self, request: web.Request) -> web.StreamResponse:
-        ticket = request.query.get("ticket", "")
-        if ticket not in self.methods.tickets or self.refuse_sockets:
-            self.methods.tickets.discard(ticket)
-            self.refuse_sockets = max(0, self.refuse_sockets - 1)
-            return web.Response(status=403)
-        self.methods.tickets.remove(ticket)
-        socket = web.WebSocketResponse(autoping=True)
-        await socket.prepare(request)
-        await socket.send_json({"type": "hello", "num_connections": len(self.sockets) + 1, "connection_info": {}})
-        self.sockets.append(socket)
-        self.greeted += 1
-        await self.world.notify()
-        try:
-            async for message in socket:
-                await self._heard(json.loads(message.data))
-        finally:
-            if socket in self.sockets:
-                self.sockets.remove(socket)
-            await self.world.notify()
-        return socket
-
-    async def _heard(self, frame: Json) -> None:
-        delivery = self.deliveries[frame["envelope_id"]]
-        delivery.acknowledged += 1
-        if delivery.acknowledged > delivery.tries:
-            self.wrong.append("an envelope was acknowledged twice")
-        delivery.answer = frame.get("payload")
-        await self.world.notify()
-
-    async def refresh(self, reason: str = "refresh_requested", *, close: bool = True) -> None:
-        """Have the bot replace the connections that there are now."""
-        old = list(self.sockets)
-        for socket in old:
-            self.sockets.remove(socket)
-            await socket.send_json({"type": "disconnect", "reason": reason, "debug_info": {}})
-        if close:
-            for socket in old:
-                await socket.close()
-
-    async def cut(self) -> None:
-        """Cut all connections without a word."""
-        for socket in list(self.sockets):
-            assert socket._req is not None  # noqa: SLF001 - there is no other way to its transport
-            assert socket._req.transport is not None  # noqa: SLF001
-            socket._req.transport.abort()  # noqa: SLF001
-        await self.world.until(lambda: not self.sockets)
-
-
-def over_http(delivery: Delivery) -> tuple[bytes, str]:
-    """Return the body and content type of a delivery over HTTP."""
-    form = "application/x-www-form-urlencoded"
-    match delivery.kind:
-        case "events_api":
-            return json.dumps(delivery.payload).encode(), "application/json"
-        case "interactive":
-            return aiohttp.FormData({"payload": json.dumps(delivery.payload)})()._value, form  # noqa: SLF001
-        case _:
-            return aiohttp.FormData(delivery.payload)()._value, form  # noqa: SLF001
-
-
-def signed(body: bytes, at: str, secret: str = SECRET) -> dict[str, str]:
-    """Return the headers of a signed request.
-
-    https://docs.slack.dev/authentication/verifying-requests-from-slack
-    """
-    signature = hmac.new(secret.encode(), b"v0:" + at.encode() + b":" + body, sha256).hexdigest()
-    return {"X-Slack-Request-Timestamp": at, "X-Slack-Signature": f"v0={signature}"}
-
-
-async def _asked(request: web.Request, *, reads: bool) -> tuple[Json, str]:
-    """Return what is asked, and with which token. Methods that read take no JSON, as Slack's do not."""
-    kind, _, token = request.headers.get("Authorization", "").partition(" ")
-    found: Mapping[str, Any] = dict(request.query)
-    if kind == "Basic":
-        name, _, secret = b64decode(token).decode().partition(":")
-        found = {**found, "client_id": name, "client_secret": secret}
-    raw = await request.read()
-    if request.content_type == "application/json":
-        found = {**found, **({} if reads or not raw else json.loads(raw))}
-    elif raw:
-        found = {**found, **dict(parse_qsl(raw.decode()))}
-    return dict(found), token
-
-
-async def _failed(request: web.Request, fault: Fault) -> web.StreamResponse:
-    match fault.kind:
-        case "429":
-            headers = {"Retry-After": str(fault.seconds)}
-            return web.json_response({"ok": False, "error": "ratelimited"}, status=429, headers=headers)
-        case "reset":
-            assert request.transport is not None
-            request.transport.abort()
-            return web.Response()
-        case "hang":
-            await asyncio.sleep(3600)
-            return web.Response()
-        case "quotes" | "garbled":
-            # As no Slack answers: what was sent comes back, as the name of the error or as no JSON at all.
-            sent = f"{request.path} {await request.text()}"
-            text = json.dumps({"ok": False, "error": sent}) if fault.kind == "quotes" else f"{{{sent}"
-            return web.Response(text=text, content_type="application/json")
-        case kind if kind.isdecimal():
-            return web.Response(status=int(kind), text="<html>a fault</html>", content_type="text/html")
-        case name:
-            return web.json_response({"ok": False, "error": name})
+        await post(self._session, url, delivery, number, self.patience, self.world.now())
 
 
 @asynccontextmanager

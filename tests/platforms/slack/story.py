@@ -8,9 +8,10 @@ from datetime import timedelta
 from pathlib import Path
 
 from tests.platforms import pages
+from tests.platforms.slack.deliveries import Delivery
 from tests.platforms.slack.people import Person
 from tests.platforms.slack.running import Bot, running
-from tests.platforms.slack.server import Delivery, served
+from tests.platforms.slack.server import served
 from tests.platforms.slack.town import Town
 from tests.platforms.slack.world import Json
 from tests.platforms.story import Story

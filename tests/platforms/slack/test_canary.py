@@ -12,10 +12,12 @@ import pytest
 from tests.leaks import CANARY, Told, debugged, everything_in, watched
 from tests.platforms import commands
 from tests.platforms.commands import ended
+from tests.platforms.slack.deliveries import SECRET, over_http
 from tests.platforms.slack.methods import APP_TOKEN
 from tests.platforms.slack.people import Person
+from tests.platforms.slack.requests import Fault
 from tests.platforms.slack.running import HTTP, SOCKET, Bot, environment, running
-from tests.platforms.slack.server import SECRET, Fault, Server, over_http
+from tests.platforms.slack.server import Server
 from tests.platforms.slack.world import Channel
 
 POST, RESPOND = "/chat.postMessage", "/respond"
@@ -73,8 +75,8 @@ async def fails_all(bot: Bot, cy: Person, square: Channel, folder: Path, patch: 
     if not server.bot_url:
         server.faults.append(Fault("garbled", 1, "/apps.connections.open"))
         server.faults.append(Fault("quotes", 1, "/apps.connections.open"))
-        await server.cut()
-        await server.world.until(lambda: len(server.sockets) == 2)
+        await server.socket_mode.cut()
+        await server.world.until(lambda: len(server.socket_mode.sockets) == 2)
     # The database is full, and held by another program.
     server.retrying = False
     async with bot.store._transaction() as connection:  # noqa: SLF001 - as a disk would say it
@@ -181,7 +183,7 @@ async def test_nothing_leaves_the_host_but_the_chat(server: Server, cy: Person, 
     process = await commands.alone(
         tmp_path, server.url.removeprefix("http://"), ONWARD_LOG_LEVEL="debug", **environment(server, SOCKET)
     )
-    await server.world.until(lambda: len(server.sockets) == 2)
+    await server.world.until(lambda: len(server.socket_mode.sockets) == 2)
     await cy.writes("I got rejected by canary-employer")
     await server.world.until(lambda: len(cy.sees()) == 2)
     process.terminate()

@@ -6,8 +6,10 @@ from slack_sdk.web.async_client import AsyncWebClient
 from adapters.findings import Findings
 from adapters.slack.check import check
 from adapters.slack.errors import SlackError
+from tests.platforms.slack.deliveries import SECRET
 from tests.platforms.slack.methods import CLIENT_ID, CLIENT_SECRET
-from tests.platforms.slack.server import SECRET, Fault, Server
+from tests.platforms.slack.requests import Fault
+from tests.platforms.slack.server import Server
 
 
 async def asked(server: Server, client_secret: str = CLIENT_SECRET, signing_secret: str = SECRET) -> Findings:

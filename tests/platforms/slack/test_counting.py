@@ -7,8 +7,9 @@ import pytest
 
 from tests.platforms.conditions import until
 from tests.platforms.slack.people import Person
+from tests.platforms.slack.requests import Fault
 from tests.platforms.slack.running import HTTP, Bot, running
-from tests.platforms.slack.server import Fault, Server
+from tests.platforms.slack.server import Server
 from tests.platforms.slack.test_delivery import POST, post
 
 
@@ -54,12 +55,12 @@ async def test_connections_are_counted_and_without_one_it_is_not_ready(bot: Bot,
     assert await readiness(bot) == (200, "ready\n")
     before = counted(bot, "connections")
     assert before == 2
-    server.refuse_sockets = 1_000_000
-    await server.cut()
+    server.socket_mode.refuses = 1_000_000
+    await server.socket_mode.cut()
     await until(lambda: not bot.service.connected())
     assert await readiness(bot) == (503, "slack is not connected\n")
-    server.refuse_sockets = 0
-    await until(lambda: len(server.sockets) == 2)
+    server.socket_mode.refuses = 0
+    await until(lambda: len(server.socket_mode.sockets) == 2)
     await until(bot.service.connected)
     assert await readiness(bot) == (200, "ready\n")
     assert counted(bot, "connections") == before + 2

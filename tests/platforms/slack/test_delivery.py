@@ -10,8 +10,9 @@ import pytest
 from dialogs.replies import Reply
 from storage.store import Posted
 from tests.platforms.slack.people import Person
+from tests.platforms.slack.requests import Fault
 from tests.platforms.slack.running import Bot, running
-from tests.platforms.slack.server import Fault, Server
+from tests.platforms.slack.server import Server
 from tests.platforms.slack.world import Channel, Message
 
 POST, RESPOND = "/chat.postMessage", "/respond"
@@ -81,7 +82,7 @@ async def test_the_wait_that_slack_asks_for_is_kept(bot: Bot, ann: Person, serve
 
 async def test_a_channel_gets_one_message_a_second(bot: Bot, ann: Person, ben: Person, server: Server) -> None:
     """The server refuses faster ones; each channel has its own second."""
-    server.methods.apart = 0.99
+    server.methods.messages.apart = 0.99
     await post(bot, ann, "one", "two", "three")
     await post(bot, ben, "four")
     await bot.app.dispatcher.settled()

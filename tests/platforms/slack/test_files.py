@@ -9,8 +9,9 @@ import pytest
 from adapters.port import Letter
 from dialogs.replies import File, Reply
 from tests.platforms.slack.people import Person
+from tests.platforms.slack.requests import Fault
 from tests.platforms.slack.running import SOCKET, Bot, running
-from tests.platforms.slack.server import Fault, Server
+from tests.platforms.slack.server import Server
 from tests.platforms.slack.test_pictures import COMPLETE, UPLOAD_URL
 
 REPLY = Reply(text="The page", keys=("x",), file=File(name="onward-1.json", text='{"soup": 1}'))

@@ -11,9 +11,10 @@ import pytest
 from tests.databases import Database
 from tests.platforms import crowd
 from tests.platforms.ports import free_port, listens
+from tests.platforms.slack.deliveries import Delivery
 from tests.platforms.slack.people import Person
 from tests.platforms.slack.running import HTTP, SOCKET, environment
-from tests.platforms.slack.server import Delivery, Server
+from tests.platforms.slack.server import Server
 
 LONG = "ONWARD_TEST_KILLS" in os.environ
 KILLS = int(os.environ.get("ONWARD_TEST_KILLS", "3"))
@@ -78,13 +79,13 @@ class Run(crowd.Run):
 
     async def start(self) -> Process:
         """Start the bot, and return it when it is there."""
-        begun, port = self._slack.greeted, free_port()
+        begun, port = self._slack.socket_mode.greeted, free_port()
         listen = f"127.0.0.1:{port}"
         told = environment(self._slack, self._mode)
         environ = {**told, "ONWARD_HTTP__LISTEN": listen, "ONWARD_TEST_LEASE": "1.5"}
         worker = await crowd.worker("tests.platforms.slack.worker", self.database, environ)
         if self._mode == SOCKET:
-            await self._slack.world.until(lambda: self._slack.greeted > begun)
+            await self._slack.world.until(lambda: self._slack.socket_mode.greeted > begun)
         else:
             await listens(worker, port)
             self._urls[worker.pid] = f"http://{listen}"

@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 
 from tests.platforms.slack.people import Person
+from tests.platforms.slack.requests import Fault
 from tests.platforms.slack.running import HTTP, MANY, SOCKET, Bot, running
-from tests.platforms.slack.server import Fault, Server
+from tests.platforms.slack.server import Server
 from tests.platforms.slack.square import Square
 from tests.platforms.slack.world import Json
 
@@ -121,7 +122,7 @@ async def test_who_mentors_is_found_in_a_large_channel(bot: Bot, server: Server,
     """Slack tells of it a page at a time; it is not asked again for a moment."""
     others = [Person.new(server, f"mentor {number}") for number in range(7)]
     square.mentors.members |= {one.user.id for one in others}
-    server.methods.most_members = 3
+    server.methods.conversations.most_members = 3
     begin = len(server.requests)
     for one in others:
         await bot.took(await one.uses("mentor", "offer"))

@@ -10,8 +10,10 @@ from dialogs.acts import Act, Member
 from dialogs.replies import Reply
 from storage.errors import UnavailableError
 from tests.databases import Database
+from tests.platforms.slack.deliveries import ACKNOWLEDGED_WITHIN
+from tests.platforms.slack.requests import Fault
 from tests.platforms.slack.running import Bot, running
-from tests.platforms.slack.server import ACKNOWLEDGED_WITHIN, Fault, Server
+from tests.platforms.slack.server import Server
 from tests.platforms.slack.square import Square
 from tests.platforms.slack.test_members import button
 from tests.platforms.slack.test_replicas import balanced, took

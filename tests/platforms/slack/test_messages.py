@@ -4,9 +4,11 @@ import json
 
 import pytest
 
+from tests.platforms.slack.deliveries import Delivery
 from tests.platforms.slack.people import Person
+from tests.platforms.slack.requests import Fault
 from tests.platforms.slack.running import Bot
-from tests.platforms.slack.server import Delivery, Fault, Server
+from tests.platforms.slack.server import Server
 from tests.platforms.slack.world import Channel, Value
 
 

@@ -5,8 +5,9 @@ import pytest
 from dialogs.pictures import Lines, Picture
 from dialogs.replies import Reply
 from tests.platforms.slack.people import Person
+from tests.platforms.slack.requests import Fault
 from tests.platforms.slack.running import Bot
-from tests.platforms.slack.server import Fault, Server
+from tests.platforms.slack.server import Server
 
 COMPLETE, UPLOAD_URL = "files.completeUploadExternal", "files.getUploadURLExternal"
 

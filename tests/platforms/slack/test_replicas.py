@@ -12,9 +12,11 @@ from storage.errors import UnavailableError
 from tests.databases import Database, says
 from tests.gate import gate_to
 from tests.platforms import crowd
+from tests.platforms.slack.deliveries import Delivery
 from tests.platforms.slack.people import Person
+from tests.platforms.slack.requests import Fault
 from tests.platforms.slack.running import HTTP, MANY, SOCKET, Bot, environment, running
-from tests.platforms.slack.server import Delivery, Fault, Server
+from tests.platforms.slack.server import Server
 from tests.platforms.slack.test_workspaces import add
 from tests.platforms.slack.world import Channel, Json
 
@@ -184,10 +186,10 @@ async def test_a_new_token_outlives_a_database_that_is_away_just_then(server: Se
 async def process(server: Server, database: Database) -> AsyncIterator[Process]:
     """Run a bot in a process of its own, with two connections."""
     environ = {**environment(server, SOCKET), "ONWARD_TEST_LEASE": "1.5"}
-    greeted = server.greeted
+    greeted = server.socket_mode.greeted
     started = await crowd.worker("tests.platforms.slack.worker", database, environ)
     try:
-        await server.world.until(lambda: server.greeted >= greeted + 2)
+        await server.world.until(lambda: server.socket_mode.greeted >= greeted + 2)
         yield started
     finally:
         with suppress(ProcessLookupError):

@@ -8,8 +8,9 @@ import pytest
 from adapters.port import Letter, Trouble, UndeliverableError
 from dialogs.replies import Closing, Effect, Removal, Reply, Room
 from tests.platforms.slack.people import Person
+from tests.platforms.slack.requests import Fault
 from tests.platforms.slack.running import HTTP, MANY, SOCKET, Bot, running
-from tests.platforms.slack.server import Fault, Server
+from tests.platforms.slack.server import Server
 from tests.platforms.slack.square import Square
 from tests.platforms.slack.world import ApiError, Channel, Message
 

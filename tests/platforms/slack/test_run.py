@@ -12,8 +12,9 @@ from tests.platforms.discord import server as discord
 from tests.platforms.discord.people import Person as DiscordPerson
 from tests.platforms.slack.methods import APP_TOKEN
 from tests.platforms.slack.people import Person
+from tests.platforms.slack.requests import Fault
 from tests.platforms.slack.running import HTTP, SOCKET, environment
-from tests.platforms.slack.server import Fault, Server
+from tests.platforms.slack.server import Server
 
 
 async def start(server: Server, folder: Path, *command: str, mode: str = SOCKET, **environ: str) -> Process:
@@ -27,7 +28,7 @@ async def test_with_two_tokens_it_serves_slack_until_it_is_told_to_stop(
 ) -> None:
     """What was taken is finished, and neither words nor names are in the log, even at its most talkative."""
     process = await start(server, tmp_path, "run", ONWARD_LOG_LEVEL="debug")
-    await server.world.until(lambda: len(server.sockets) == 2)
+    await server.world.until(lambda: len(server.socket_mode.sockets) == 2)
     await ann.writes("I got rejected by Stark, those canaries")
     await server.world.until(lambda: len(ann.sees()) == 2)
     process.send_signal(sent)
@@ -46,7 +47,7 @@ async def test_one_process_serves_both_platforms_and_keeps_them_apart(
     async with discord.served() as other:
         told = {"ONWARD_DISCORD__TOKEN": discord.TOKEN, "ONWARD_DISCORD__API_URL": other.api_url}
         process = await start(server, tmp_path, "run", **told)
-        await server.world.until(lambda: len(server.sockets) == 2)
+        await server.world.until(lambda: len(server.socket_mode.sockets) == 2)
         await other.world.until(lambda: bool(other.gateway.sessions))
         same = DiscordPerson.new(other, "ann")
         await ann.writes("I got rejected by Stark")

@@ -7,13 +7,14 @@ import pytest
 
 from adapters.slack.errors import SlackError
 from tests.platforms.slack.people import Person
+from tests.platforms.slack.requests import Fault
 from tests.platforms.slack.running import Bot, running
-from tests.platforms.slack.server import Fault, Server
+from tests.platforms.slack.server import Server
 
 
 async def test_two_connections_share_the_work(bot: Bot, ann: Person, server: Server) -> None:
     """Slack brings each thing over one of them."""
-    assert len(server.sockets) == 2
+    assert len(server.socket_mode.sockets) == 2
     for line in ("I got rejected by Stark", "tonight", "those jerks", "enough"):
         await bot.took(await ann.writes(line))
     assert len(bot.host.taken) == 4
@@ -23,9 +24,9 @@ async def test_two_connections_share_the_work(bot: Bot, ann: Person, server: Ser
 async def test_a_refresh_loses_nothing(bot: Bot, ann: Person, server: Server, reason: str) -> None:
     """What comes meanwhile is taken over a new connection."""
     await bot.took(await ann.writes("I got rejected by Stark"))
-    await server.refresh(reason)
+    await server.socket_mode.refresh(reason)
     await bot.took(await ann.writes("tonight"))
-    await server.world.until(lambda: len(server.sockets) == 2)
+    await server.world.until(lambda: len(server.socket_mode.sockets) == 2)
     assert len(set(bot.host.taken)) == 2
 
 
@@ -33,10 +34,10 @@ async def test_a_connection_that_is_replaced_is_listened_to_until_it_ends(
     bot: Bot, ann: Person, server: Server
 ) -> None:
     """The new one is there before the old one is gone."""
-    old = list(server.sockets)
-    await server.refresh(close=False)
-    await server.world.until(lambda: len(server.sockets) == 2)
-    server.sockets = old
+    old = list(server.socket_mode.sockets)
+    await server.socket_mode.refresh(close=False)
+    await server.world.until(lambda: len(server.socket_mode.sockets) == 2)
+    server.socket_mode.sockets = old
     await bot.took(await ann.writes("I got rejected by Stark"))
     assert len(bot.host.taken) == 1
 
@@ -46,10 +47,10 @@ async def test_after_a_cut_it_connects_again_with_a_new_address_each_time(
 ) -> None:
     """An address is good for one try; the waits between the tries grow."""
     await bot.took(await ann.writes("I got rejected by Stark"))
-    server.refuse_sockets = 3
+    server.socket_mode.refuses = 3
     server.faults.append(Fault("500", 2, "/apps.connections.open"))
-    await server.cut()
-    await server.world.until(lambda: len(server.sockets) == 2)
+    await server.socket_mode.cut()
+    await server.world.until(lambda: len(server.socket_mode.sockets) == 2)
     asked = [method for method, _ in server.requests if method == "apps.connections.open"]
     assert len(asked) >= 1 + 2 + 2 + 3 + 2
     await bot.took(await ann.writes("tonight"))
@@ -109,7 +110,7 @@ async def test_what_is_not_acknowledged_comes_again_and_is_taken_once(bot: Bot, 
     message = ann.put("I got rejected by Stark")
     delivery = ann.tell(message)
     await server.world.until(lambda: bool(bot.host.taken))
-    await server.cut()
+    await server.socket_mode.cut()
     await server.world.until(delivery.done.is_set)
     assert delivery.acknowledged >= 1
     await bot.settled()
@@ -118,7 +119,7 @@ async def test_what_is_not_acknowledged_comes_again_and_is_taken_once(bot: Bot, 
 
 async def test_socket_mode_that_is_switched_off_ends_it_with_one_sentence(bot: Bot, server: Server) -> None:
     """No connection will come: somebody has to switch it on."""
-    await server.refresh("link_disabled", close=False)
+    await server.socket_mode.refresh("link_disabled", close=False)
     await asyncio.wait({bot.serving}, timeout=5)
     with pytest.raises(SlackError, match="switched off"):
         bot.serving.result()
@@ -127,7 +128,7 @@ async def test_socket_mode_that_is_switched_off_ends_it_with_one_sentence(bot: B
 async def test_a_token_that_is_revoked_at_run_time_ends_it_with_one_sentence(bot: Bot, server: Server) -> None:
     """Nothing that was to be sent is lost."""
     server.faults.append(Fault("token_revoked", 2, "/apps.connections.open"))
-    await server.cut()
+    await server.socket_mode.cut()
     await asyncio.wait({bot.serving}, timeout=5)
     with pytest.raises(SlackError, match="does not accept the token in ONWARD_SLACK__APP_TOKEN"):
         bot.serving.result()
@@ -137,7 +138,7 @@ async def test_a_token_that_is_revoked_at_run_time_ends_it_with_one_sentence(bot
 @pytest.mark.parametrize("frame", ["", "[]", "nonsense", '{"type":"x"}', '{"envelope_id":"1","type":"events_api"}'])
 async def test_frames_that_make_no_sense_are_left_alone(bot: Bot, ann: Person, server: Server, frame: str) -> None:
     """And the next one is taken."""
-    for socket in server.sockets:
+    for socket in server.socket_mode.sockets:
         await socket.send_str(frame)
     await bot.took(await ann.writes("hello"))
     assert len(bot.host.taken) == 1

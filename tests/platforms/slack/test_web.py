@@ -11,9 +11,10 @@ import pytest
 
 from adapters.slack.declared import EVENTS_PATH
 from adapters.slack.web import LARGEST
+from tests.platforms.slack.deliveries import over_http, signed
 from tests.platforms.slack.people import Person
 from tests.platforms.slack.running import Bot
-from tests.platforms.slack.server import Server, over_http, signed
+from tests.platforms.slack.server import Server
 from tests.platforms.slack.world import Channel, Json
 
 CANARY = "canaryinthebody"
@@ -208,7 +209,7 @@ async def test_people_who_write_and_press_at_once_are_all_acknowledged_in_time(
 
 def test_the_form_of_a_command_is_the_one_that_slack_sends() -> None:
     """The server of the tests encodes as a browser does."""
-    from tests.platforms.slack.server import Delivery  # noqa: PLC0415
+    from tests.platforms.slack.deliveries import Delivery  # noqa: PLC0415
 
     body, kind = over_http(Delivery("E", "slash_commands", {"command": "/plan", "text": "a b&c"}))
     assert (body, kind) == (b"command=%2Fplan&text=a+b%26c", FORM_KIND)

@@ -8,8 +8,9 @@ from adapters.slack.admins import manages
 from adapters.slack.elements import Payload
 from tests.platforms.slack.communities.set_up import admin_of, kept, now, panel_in, with_panel
 from tests.platforms.slack.people import Person
+from tests.platforms.slack.requests import Fault
 from tests.platforms.slack.running import MANY, Bot, running
-from tests.platforms.slack.server import Fault, Server
+from tests.platforms.slack.server import Server
 from tests.platforms.slack.world import Channel
 
 

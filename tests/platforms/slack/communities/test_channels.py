@@ -4,8 +4,9 @@ import pytest
 
 from tests.platforms.slack.communities.set_up import kept, now, panel_in
 from tests.platforms.slack.people import Person
+from tests.platforms.slack.requests import Fault
 from tests.platforms.slack.running import Bot
-from tests.platforms.slack.server import Fault, Server
+from tests.platforms.slack.server import Server
 
 
 @pytest.mark.parametrize(

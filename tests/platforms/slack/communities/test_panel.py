@@ -4,9 +4,10 @@ import asyncio
 from pathlib import Path
 
 from tests.platforms.slack.communities.set_up import admin_of, kept, panel_in, with_panel
+from tests.platforms.slack.deliveries import ACKNOWLEDGED_WITHIN
 from tests.platforms.slack.people import Person
 from tests.platforms.slack.running import Bot, running
-from tests.platforms.slack.server import ACKNOWLEDGED_WITHIN, Server
+from tests.platforms.slack.server import Server
 from tests.platforms.slack.world import Channel
 
 PRESSES, AT_ONCE = 300, 50
