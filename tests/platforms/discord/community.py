@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from dialogs.community import FEATURES, Choices, Community
+from dialogs.replies import Reply
 from tests.platforms.discord.people import Person
 from tests.platforms.discord.running import Bot
 from tests.platforms.discord.server import Server
@@ -105,3 +106,19 @@ async def introduced(bot: Bot, here: Neighbourhood) -> Channel:
     await done(bot, await here.ben.presses("Yes, open a room", message=here.ben.last()))
     (room,) = here.ben.threads()
     return room
+
+
+def pressable(message: Message) -> list[str]:
+    """Return what stands on everything that can be pressed in a message."""
+    return [one.get("label") or one["placeholder"] for one in message.buttons]
+
+
+async def letter(bot: Bot, person: Person, reply: Reply) -> Message:
+    """Have a letter delivered to somebody, and return the message."""
+    who = f"discord:{person.user.id}"
+    async with bot.store.begin() as unit:
+        await unit.journeys([who])
+        posted = await unit.post([(who, "", reply)], bot.clock.now())
+    bot.app.dispatcher.post(posted)
+    await bot.app.dispatcher.settled()
+    return person.sees()[-1]
