@@ -1,0 +1,1 @@
+"""The rules of introductions, whatever people do in whatever order."""
