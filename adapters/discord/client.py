@@ -205,9 +205,12 @@ class _Listening:
     async def on_shard_connect(self, shard: int) -> None:
         """Read what was written before this session. Direct messages come to the first shard only."""
         await self.on_shard_resumed(shard)
-        if shard == 0 and not self._stopped:
+        if self._stopped:
+            return
+        if shard == 0:
             self._catch_up.begin()
-        await self._leaving.look(shard)
+        with self._finished():
+            await self._leaving.look(shard)
 
     async def on_shard_resumed(self, shard: int) -> None:
         """Know that a shard is connected."""
@@ -219,8 +222,11 @@ class _Listening:
         self._platform.shards.discard(shard)
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
-        """Forget how a server has set the bot up that removes it."""
-        await self._leaving.left(guild.id)
+        """Forget how a server has set the bot up that removes it; at the end of the process, the next start does it."""
+        if self._stopped:
+            return
+        with self._finished():
+            await self._leaving.left(guild.id)
 
     async def on_message(self, message: discord.Message) -> None:
         """Take a message that somebody wrote to the bot, or in a server in which it is mentioned."""

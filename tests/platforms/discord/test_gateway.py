@@ -8,6 +8,7 @@ import pytest
 
 from adapters.discord.connection import Connection
 from adapters.discord.errors import DiscordError
+from storage.communities import Communities
 from tests.platforms.discord.people import Person
 from tests.platforms.discord.running import Bot, running
 from tests.platforms.discord.server import Fault, Server
@@ -56,6 +57,27 @@ async def test_a_connection_without_heartbeats_is_left(ann: Person, server: Serv
         await server.world.until(lambda: server.gateway.resumed >= 1)
         server.gateway.acknowledges = True
         await bot.took(await ann.writes("rejected by Stark"))
+
+
+async def test_what_is_looked_through_at_the_start_is_finished_before_the_end(
+    server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing of it asks the database when that is closed already."""
+    looks, released = asyncio.Event(), asyncio.Event()
+    known = Communities.known
+
+    async def slowly(communities: Communities, platform: str) -> list[str]:
+        looks.set()
+        await released.wait()
+        return await known(communities, platform)
+
+    monkeypatch.setattr(Communities, "known", slowly)
+    async with running(server, tmp_path) as bot:
+        await looks.wait()
+        bot.serving.cancel()
+        asyncio.get_running_loop().call_later(0.1, released.set)
+        await asyncio.wait({bot.serving})
+        assert released.is_set()
 
 
 async def test_a_token_that_is_revoked_ends_it_with_one_sentence(bot: Bot, server: Server) -> None:
