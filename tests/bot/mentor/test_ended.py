@@ -8,7 +8,7 @@ import pytest
 
 from bot import expiry
 from bot.clock import Clock
-from dialogs.replies import Closing
+from dialogs.replies import Closing, Reply
 from tests.bot.conftest import NOON
 from tests.bot.introduced import (
     ANN,
@@ -26,6 +26,17 @@ from tests.bot.introduced import (
     pressable,
 )
 from tests.databases import Database
+
+
+async def reported_twice(people: People) -> list[Reply]:
+    """Have two people report the same one, and return what the moderators are shown of it."""
+    await people.does(ANN, f"mentor.tell:{await met(people)}.rude")
+    await people.seeks(DAN)
+    about = control(people.told(BEN)[-1], "mentor.accept").partition(":")[2]
+    await people.does(BEN, f"mentor.accept:{about}")
+    await people.does(DAN, f"mentor.agree:{about}")
+    await people.does(DAN, f"mentor.tell:{about}.money")
+    return [one for one in people.told(ROOM) if one.named]
 
 
 @pytest.mark.parametrize("act", ["end", "block"])
@@ -105,27 +116,14 @@ async def test_moderators_can_let_somebody_take_no_part_any_more(people: People)
 
 async def test_who_may_be_introduced_again_may_whatever_else_was_reported(people: People) -> None:
     """As the moderators are told."""
-    await people.does(ANN, f"mentor.tell:{await met(people)}.rude")
-    await people.seeks(DAN)
-    about = control(people.told(BEN)[-1], "mentor.accept").partition(":")[2]
-    await people.does(BEN, f"mentor.accept:{about}")
-    await people.does(DAN, f"mentor.agree:{about}")
-    await people.does(DAN, f"mentor.tell:{about}.money")
-    reports = [one for one in people.told(ROOM) if one.named]
-    _, second = [await people.presses(EVE, one, "mentor.bar") for one in reports]
+    _, second = [await people.presses(EVE, one, "mentor.bar") for one in await reported_twice(people)]
     assert (await people.presses(EVE, second, "mentor.unbar")).keys == ("mentors.reported_unbarred",)
     assert (await people.offers(BEN)).text.startswith("You're on the list.")
 
 
 async def test_a_report_nobody_sees_to_is_forgotten_in_the_end(people: People, database: Database) -> None:
     """After the days that the host has set; one that keeps somebody from mentoring stays for as long as it does."""
-    await people.does(ANN, f"mentor.tell:{await met(people)}.rude")
-    await people.seeks(DAN)
-    about = control(people.told(BEN)[-1], "mentor.accept").partition(":")[2]
-    await people.does(BEN, f"mentor.accept:{about}")
-    await people.does(DAN, f"mentor.agree:{about}")
-    await people.does(DAN, f"mentor.tell:{about}.money")
-    seen_to, waits = [one for one in people.told(ROOM) if one.named]
+    seen_to, waits = await reported_twice(people)
     await people.presses(EVE, seen_to, "mentor.bar")
     for days, keep_days, left in ((179, 180, 2), (181, 0, 2), (181, 180, 1)):
         clock = Clock(partial(add, NOON, timedelta(days)))

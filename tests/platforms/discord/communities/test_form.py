@@ -11,24 +11,15 @@ from dialogs import community
 from dialogs.catalog import Catalog
 from dialogs.community import Choices, Community, Panel
 from dialogs.helplines import countries
+from tests.platforms.choices import choices
 from tests.platforms.discord import rules
 
 CATALOG = Catalog.load()
-PLACES = st.sampled_from(["", "1442154013958742016"])
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
-    now=st.builds(
-        Choices,
-        panel_channel=PLACES,
-        wins_channel=PLACES,
-        moderators_channel=PLACES,
-        mentors=PLACES,
-        country=st.sampled_from(["", "ZZ", *countries()]),
-        language=st.sampled_from(community.languages()),
-        features=st.sampled_from([(), community.FEATURES]),
-    ),
+    now=choices("1442154013958742016", community.languages()),
     panel=st.sampled_from([None, Panel(channel="1", message="2")]),
     page=st.sampled_from(setup_form.PAGES),
     notes=st.lists(st.sampled_from(["kept", "missing_create_private_threads"]), max_size=5),
